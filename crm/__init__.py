@@ -1,0 +1,1 @@
+"""Fika: the place from which a person runs their informational interviews."""

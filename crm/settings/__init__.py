@@ -1,0 +1,203 @@
+"""What the environment says, read once and checked; nothing else reads the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from crm.settings import addresses, places
+from crm.settings.addresses import ImapTarget, SmtpTarget, Tls
+from crm.settings.errors import SettingsError
+
+__all__ = ["ImapTarget", "Settings", "SettingsError", "SignUp", "SmtpTarget", "Tls"]
+
+
+class SignUp(StrEnum):
+    """Who may create an account."""
+
+    FIRST = "first"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One installation's settings. Addresses and keys that hold secrets are left out of its repr."""
+
+    data_dir: Path
+    #: for SQLAlchemy, with the driver in it
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    #: None: the embedded broker
+    redis_url: str | None = field(default=None, repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    #: without a slash at its end
+    base_url: str = "http://localhost:8000"
+    trusted_proxies: int = 0
+    #: None: letters are kept and shown, not sent
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str = "crm@localhost"
+    imap_url: str | None = field(default=None, repr=False)
+    inbound_secret: str | None = field(default=None, repr=False)
+    mail_journal: str | None = None
+    mail_journal_imap: str | None = field(default=None, repr=False)
+    metrics_token: str | None = field(default=None, repr=False)
+    sign_up: SignUp = SignUp.FIRST
+    #: the demonstration: whatever else is set, no letter leaves
+    never_send: bool = False
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the process's environment, or the mapping given.
+
+        Raises SettingsError, one line that names the variable. Makes the data folder and the secret in it.
+        """
+        return _read(_Variables(os.environ if environ is None else environ))
+
+    @property
+    def smtp(self) -> SmtpTarget | None:
+        """The mail server, None where letters are kept."""
+        return addresses.smtp("SMTP_URL", self.smtp_url) if self.smtp_url and not self.never_send else None
+
+    @property
+    def imap(self) -> ImapTarget | None:
+        """The mailbox for replies, None where mail is not read."""
+        return addresses.imap("IMAP_URL", self.imap_url) if self.imap_url else None
+
+    @property
+    def journal_imap(self) -> ImapTarget | None:
+        """Where the copies of what left are read."""
+        url = self.mail_journal_imap
+        return addresses.imap("MAIL_JOURNAL_IMAP", url) if url else None
+
+    @property
+    def broker_socket(self) -> Path:
+        """The embedded broker's socket, in a folder of mode 700."""
+        return places.broker_socket(self.data_dir)
+
+    @property
+    def broker_url(self) -> str:
+        """The broker as Celery wants it."""
+        return self.redis_url or f"redis+socket://{self.broker_socket}?virtual_host=0"
+
+    @property
+    def limits_url(self) -> str:
+        """The counters of the rate limits as flask-limiter wants them."""
+        return self.redis_url or f"redis+unix://{self.broker_socket}?db=1"
+
+    @property
+    def sender_is_unfit(self) -> bool:
+        """Whether no other machine would take letters from the sender's address."""
+        return addresses.is_loopback(self.mail_from.rpartition("@")[2])
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by https."""
+        return urlsplit(self.base_url).scheme == "https"
+
+
+class _Variables:
+    """The variables, where an empty one counts as not set."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def text(self, name: str, default: str) -> str:
+        """The value, stripped, or the default."""
+        return self._environ.get(name, "").strip() or default
+
+    def maybe(self, name: str) -> str | None:
+        """The value, or None."""
+        return self.text(name, "") or None
+
+    def number(self, name: str, default: int, least: int, most: int) -> int:
+        """A whole number between two limits, both allowed."""
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+            raise SettingsError(f"{name} must be a number between {least} and {most}, not {value!r}.")
+        return int(value)
+
+    def choice(self, name: str, default: SignUp) -> SignUp:
+        """One of a few words."""
+        value = self.text(name, default)
+        if value not in [word.value for word in SignUp]:
+            raise SettingsError(f"{name} must be one of {', '.join(SignUp)}, not {value!r}.")
+        return SignUp(value)
+
+    def flag(self, name: str) -> bool:
+        """Yes or no, as 1 or 0."""
+        value = self.text(name, "0")
+        if value not in ("0", "1"):
+            raise SettingsError(f"{name} must be 0 or 1, not {value!r}.")
+        return value == "1"
+
+
+def _read(env: _Variables) -> Settings:
+    """All variables, and what they add up to."""
+    port = env.number("PORT", 8000, 1, 65535)
+    base_url = addresses.base("BASE_URL", env.text("BASE_URL", f"http://localhost:{port}"))
+    mail_from = addresses.mail("MAIL_FROM", env.text("MAIL_FROM", addresses.sender_at(base_url)))
+    smtp_url, redis_url = env.maybe("SMTP_URL"), env.maybe("REDIS_URL")
+    sign_up, never_send = env.choice("SIGN_UP", SignUp.FIRST), env.flag("FIKA_DEMO")
+    proxies = env.number("TRUSTED_PROXIES", 0, 0, 10)
+    if smtp_url:
+        addresses.smtp("SMTP_URL", smtp_url)
+    data_dir = places.prepared(_data_dir(env))
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(env, data_dir),
+        secret_key=env.maybe("SECRET_KEY") or places.secret(data_dir),
+        redis_url=addresses.redis("REDIS_URL", redis_url) if redis_url else None,
+        host=_host(env),
+        port=port,
+        base_url=base_url,
+        trusted_proxies=proxies,
+        smtp_url=smtp_url,
+        mail_from=mail_from,
+        imap_url=_mailbox(env, "IMAP_URL"),
+        inbound_secret=env.maybe("INBOUND_SECRET"),
+        mail_journal=_maybe_mail(env, "MAIL_JOURNAL"),
+        mail_journal_imap=_mailbox(env, "MAIL_JOURNAL_IMAP"),
+        metrics_token=env.maybe("METRICS_TOKEN"),
+        sign_up=sign_up,
+        never_send=never_send,
+    )
+
+
+def _data_dir(env: _Variables) -> Path:
+    """An absolute path, so that it means the same in every process."""
+    given = env.maybe("DATA_DIR")
+    return Path(given).expanduser().absolute() if given else places.default_data_dir()
+
+
+def _database_url(env: _Variables, data_dir: Path) -> str:
+    """The database named, else the file in the data folder."""
+    given = env.maybe("DATABASE_URL")
+    return addresses.database("DATABASE_URL", given) if given else f"sqlite:///{data_dir / 'crm.sqlite3'}"
+
+
+def _host(env: _Variables) -> str:
+    """Where to listen; no address with a scheme, as is easily written."""
+    host = env.text("HOST", "127.0.0.1")
+    if "/" in host or " " in host:
+        raise SettingsError(f"HOST must be a name or an IP address, not {host!r}.")
+    return host
+
+
+def _mailbox(env: _Variables, name: str) -> str | None:
+    """The address of a mailbox, checked."""
+    value = env.maybe(name)
+    if value:
+        addresses.imap(name, value)
+    return value
+
+
+def _maybe_mail(env: _Variables, name: str) -> str | None:
+    """A mail address where one is given."""
+    value = env.maybe(name)
+    return addresses.mail(name, value) if value else None

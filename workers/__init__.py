@@ -1,0 +1,1 @@
+"""What happens without a page: everything here runs on the clock."""

@@ -1,0 +1,139 @@
+"""The database: one session, one clock, one way to commit.
+
+SQLite on one machine, PostgreSQL in production; whatever differs between the two is in this file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import DateTime, String, TypeDecorator
+
+#: Constraints have names of their own, so that a migration can drop them on either database.
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+#: A StrEnum is kept as its word; a new word needs no migration.
+WORDS = Enum(StrEnum, native_enum=False, length=20, values_callable=lambda words: [w.value for w in words])
+
+
+class Base(DeclarativeBase):
+    """What every model inherits."""
+
+    registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map={StrEnum: WORDS})
+
+
+db = SQLAlchemy(model_class=Base)
+
+#: Whether the unit of work that is open may write; SQLite has to be told at BEGIN.
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+def utcnow() -> datetime:
+    """The present instant, aware, in UTC. Views and workers call it; the domain is told."""
+    return datetime.now(UTC)
+
+
+def new_key() -> str:
+    """A random identity of 32 characters for things that need one before they are stored."""
+    return uuid.uuid4().hex
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant: aware in UTC in Python, whatever the database keeps."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times at the door; SQLite compares text, so all of it is in one zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"A time without a zone cannot be stored: {value!r}.")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware time."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class WordSet(TypeDecorator[tuple[str, ...]]):
+    """A small set of words in one column, kept as `" a b "` so that LIKE `"% a %"` finds one."""
+
+    impl = String(200)
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        """Words in the order given, each between spaces; a string is taken as it is, for LIKE."""
+        if isinstance(value, str):
+            return value
+        return f" {' '.join(value)} " if value else ""
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        """The words as a tuple."""
+        return tuple((value or "").split())
+
+
+class NestedTransaction(RuntimeError):
+    """A unit of work was opened inside another: a verb must not commit."""
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One unit of work: what is written in it is read in it, and it is committed once, at its end.
+
+    Whatever this session read before is forgotten at the start, so that nothing stale is written
+    back. On SQLite it takes the write lock at once (BEGIN IMMEDIATE): two writers wait for each
+    other instead of failing half way. On PostgreSQL rows are locked as they are read.
+    """
+    if _writing.get():
+        raise NestedTransaction("transaction() is opened in views and workers alone, and once.")
+    session = db.session
+    session.rollback()
+    session.expire_all()
+    token = _writing.set(True)
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """WAL, foreign keys and patience; transactions are begun by us, not by the driver."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=20000", "synchronous=NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

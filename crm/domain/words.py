@@ -1,0 +1,53 @@
+"""Text as people type and paste it, made fit to be kept, compared and put into a header."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+#: Control characters, lone surrogates, line and paragraph separators.
+_UNFIT = ("Cc", "Cs", "Zl", "Zp")
+_SPACES = re.compile(r"\s+")
+_BLANK_LINES = re.compile(r"\n{4,}")
+
+
+def line(text: str) -> str:
+    """One line: composed Unicode, single spaces, nothing that could break a header."""
+    text = unicodedata.normalize("NFC", text)
+    text = "".join(" " if unicodedata.category(c) in _UNFIT else c for c in text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def block(text: str) -> str:
+    """Several lines: line ends are newlines, other control characters are gone."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNFIT)
+    return _BLANK_LINES.sub("\n\n\n", text).strip()
+
+
+def key(text: str) -> str:
+    """What two spellings of the same name share: compatibility forms, case and spaces folded."""
+    return line(unicodedata.normalize("NFKC", text)).casefold()
+
+
+def initials(name: str) -> str:
+    """Up to two letters that stand for a name: "Ada Lovelace" is "AL"."""
+    parts = [part for part in line(name).split(" ") if part[0].isalnum()]
+    chosen = parts[:1] + parts[-1:] if len(parts) > 1 else parts
+    return "".join(part[0] for part in chosen).upper() or "?"
+
+
+def first_name(name: str) -> str:
+    """What to call somebody in a letter to the seeker: the first word of the name."""
+    return line(name).split(" ")[0] if name.strip() else ""
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret that was shown once."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """ "1 day", "3 days"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

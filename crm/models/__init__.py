@@ -1,0 +1,83 @@
+"""The facts: tables, constraints and what is true of one row for ever."""
+
+from crm.models.account import IdempotencyKey, Membership, Role, Token, User, Workspace
+from crm.models.activity import Activity, Direction, Happened
+from crm.models.campaign import Campaign, campaign_contacts
+from crm.models.contact import (
+    Closed,
+    Contact,
+    ContactTag,
+    InField,
+    Interest,
+    Stage,
+    StageChange,
+    WorkRole,
+)
+from crm.models.feed import Feed, FeedToken, Include, Privacy
+from crm.models.heartbeat import Heartbeat
+from crm.models.interview import Interview, InterviewState, Medium
+from crm.models.message import (
+    BadAddress,
+    MailChannel,
+    Message,
+    MessageKind,
+    MessageState,
+)
+from crm.models.organisation import Organisation
+from crm.models.reminder import OPEN, WAITING, Kind, Reminder, ReminderState
+from crm.models.thanks import Thanks, ThanksBy
+from crm.models.transfer import (
+    Import,
+    ImportChange,
+    ImportFile,
+    ImportRefusal,
+    ImportState,
+)
+
+__all__ = [
+    "OPEN",
+    "WAITING",
+    "Activity",
+    "BadAddress",
+    "Campaign",
+    "Closed",
+    "Contact",
+    "ContactTag",
+    "Direction",
+    "Feed",
+    "FeedToken",
+    "Happened",
+    "Heartbeat",
+    "IdempotencyKey",
+    "Import",
+    "ImportChange",
+    "ImportFile",
+    "ImportRefusal",
+    "ImportState",
+    "InField",
+    "Include",
+    "Interest",
+    "Interview",
+    "InterviewState",
+    "Kind",
+    "MailChannel",
+    "Medium",
+    "Membership",
+    "Message",
+    "MessageKind",
+    "MessageState",
+    "Organisation",
+    "Privacy",
+    "Reminder",
+    "ReminderState",
+    "Role",
+    "Stage",
+    "StageChange",
+    "Thanks",
+    "ThanksBy",
+    "Token",
+    "User",
+    "WorkRole",
+    "Workspace",
+    "campaign_contacts",
+]

@@ -1,0 +1,125 @@
+"""Messages: the outbox before they leave, the ledger afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.database import Base, UTCDateTime
+from crm.models.contact import Contact
+
+
+class MessageKind(StrEnum):
+    """What a letter is for: a reminder's kind, or one of these."""
+
+    ASK = "ask"
+    FOLLOW_UP = "follow_up"
+    CLOSE = "close"
+    SET_DATE = "set_date"
+    PREPARE = "prepare"
+    BRIEF = "brief"
+    HOW_DID_IT_GO = "how_did_it_go"
+    THANK_YOU = "thank_you"
+    STAY_IN_TOUCH = "stay_in_touch"
+    TELL_REFERRER = "tell_referrer"
+    REPORT_BACK = "report_back"
+    COMMITMENT = "commitment"
+    DIGEST = "digest"
+    INVITATION = "invitation"
+    UPDATE = "update"
+    CANCELLATION = "cancellation"
+    LETTER = "letter"
+    ACCOUNT = "account"
+
+
+class MessageState(StrEnum):
+    """Where a letter stands; `transmitting` is shown outside as `sending`."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    TRANSMITTING = "transmitting"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    SUPPRESSED = "suppressed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+IS_QUEUED = text("state = 'waiting'")
+IS_LEASED = text("state IN ('sending', 'transmitting')")
+
+
+class Message(Base):
+    """A finished letter. `raw` is what leaves, byte for byte, however often it is tried."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_queue", "next_try_at", sqlite_where=IS_QUEUED, postgresql_where=IS_QUEUED),
+        Index("ix_messages_leases", "lease_until", sqlite_where=IS_LEASED, postgresql_where=IS_LEASED),
+        Index("ix_messages_workspace", "workspace_id", "id"),
+        Index("ix_messages_workspace_contact", "workspace_id", "contact_id"),
+        Index("ix_messages_workspace_interview", "workspace_id", "interview_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    interview_id: Mapped[int | None] = mapped_column(ForeignKey("interviews.id"))
+    reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id"))
+    #: Two workers that write the same step make one letter: "reminder 7 step 0 mail".
+    dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[MessageKind]
+    #: Written to a contact: never repeated on a doubt, can be undone while it waits.
+    to_contact: Mapped[bool] = mapped_column(default=False)
+    to: Mapped[str] = mapped_column("recipient", String(254))
+    sender: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str | None] = mapped_column(Text)
+    html: Mapped[str | None] = mapped_column(Text)
+    raw: Mapped[bytes | None] = mapped_column(LargeBinary)
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    state: Mapped[MessageState] = mapped_column(default=MessageState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: After this instant the letter is of no more use and expires.
+    not_after: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Rises with every claim: a worker that slept past its lease finds another number and stops.
+    fence: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    server_reply: Mapped[str | None] = mapped_column(Text)
+    #: What taking this letter back restores: `{"stage": "located", "interview": {…}}`.
+    undo: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    contact: Mapped[Contact | None] = relationship()
+
+
+class MailChannel(Base):
+    """The way out, one row: open, or stopped because nothing would get through (contract, Mail)."""
+
+    __tablename__ = "mail_channel"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    probe_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class BadAddress(Base):
+    """An address that a server refused for good, within one workspace."""
+
+    __tablename__ = "bad_addresses"
+    __table_args__ = (Index("uq_bad_addresses_address", "workspace_id", "address", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    address: Mapped[str] = mapped_column(String(254))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

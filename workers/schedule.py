@@ -1,0 +1,17 @@
+"""The timetable: plain intervals in UTC. Each tick drains what is due; a tick that waits too long falls away."""
+
+from __future__ import annotations
+
+
+def every(seconds: float, task: str) -> dict[str, object]:
+    """One line of the timetable; a backlog of ticks must not pile up behind a slow one."""
+    return {"task": f"workers.{task}", "schedule": seconds, "options": {"expires": max(seconds * 2, 10.0)}}
+
+
+beat_schedule = {
+    "write what is due": every(2, "reminders.write_due"),
+    "send what waits": every(2, "mail.drain"),
+    "go on with imports": every(2, "transfers.run"),
+    "show that we live": every(5, "health.beat"),
+    "find what was left lying": every(60, "reminders.sweep"),
+}

@@ -28,7 +28,7 @@ def binary() -> Path:
 
 
 def command(settings: Settings) -> list[str]:
-    """Program and options. Its own defaults keep nothing on disk, and would drop queues when memory is short."""
+    """Program and options; its own defaults keep nothing on disk."""
     folder = settings.data_dir / "broker"
     folder.mkdir(mode=0o700, exist_ok=True)
     options = {
@@ -39,11 +39,18 @@ def command(settings: Settings) -> list[str]:
         "appendonly": "yes",
         "appendfsync": "everysec",
         "save": "",
+        # Anything else throws whole queues away when memory is short.
         "maxmemory-policy": "noeviction",
         "loglevel": "warning",
         "daemonize": "no",
+        "logfile": str(log_file(settings)),
     }
     return [str(binary()), *(word for name, value in options.items() for word in (f"--{name}", value))]
+
+
+def log_file(settings: Settings) -> Path:
+    """What the broker has to say, mostly about the machine; only warnings."""
+    return settings.data_dir / "broker" / "log"
 
 
 def answers(path: Path) -> bool:

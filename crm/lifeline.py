@@ -3,8 +3,9 @@
 A pipe closes however its writer dies, by kill -9 too, and on every system. The kernel's own death signal
 (Linux) is a second belt; alone it leaves the children of children alive.
 
-Run as `python -m crm.lifeline module FD NAME …` for a Python module, and as a file with `program FD PATH …`
-for a foreign program, which then has this small process beside it. Imports little: it stands in every process.
+Run as `python -m crm.lifeline module FD NAME …` for a Python module, and as a file with
+`program FD PATH …` for a foreign program, which then has this small process beside it. Imports
+little: it stands in every process.
 """
 
 from __future__ import annotations

@@ -1,22 +1,14 @@
-"""Where the files are that come with the program: in a checkout, or inside the installed package."""
+"""Where the files are that come with the program."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
-
-
-def _checkout() -> Path | None:
-    """The checkout that this package lies in, None when it was installed."""
-    root = PACKAGE.parent
-    # All three, since a site-packages folder may hold somebody else's "templates".
-    marks = (root / "pyproject.toml", root / "Procfile", root / "templates")
-    return root if all(mark.exists() for mark in marks) else None
-
-
-CHECKOUT = _checkout()
-TEMPLATES = CHECKOUT / "templates" if CHECKOUT else PACKAGE / "_templates"
-MIGRATIONS = CHECKOUT / "migrations" if CHECKOUT else PACKAGE / "_migrations"
-PROCFILE = CHECKOUT / "Procfile" if CHECKOUT else PACKAGE / "Procfile"
+#: Links in a checkout, so that these folders stand at its top; real folders in an installed copy.
+TEMPLATES = (PACKAGE / "_templates").resolve()
+MIGRATIONS = (PACKAGE / "_migrations").resolve()
+PROCFILE = (PACKAGE / "Procfile").resolve()
 STATIC = PACKAGE / "static"
+#: The checkout that the package lies in, None where it was installed.
+CHECKOUT = PACKAGE.parent if (PACKAGE / "_templates").is_symlink() else None

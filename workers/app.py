@@ -25,7 +25,7 @@ class InContext(Task):  # type: ignore[misc]  # Celery has no types
             return super().__call__(*args, **kwargs)
 
 
-#: The configuration is named, not loaded: it reads the environment, and is wanted only where tasks are sent or run.
+#: The configuration is named, not loaded: it reads the environment, which only workers and beat need.
 app = Celery("fika", task_cls=InContext, config_source="workers.configuration", set_as_current=True)
 
 

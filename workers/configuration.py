@@ -8,7 +8,7 @@ import sys
 import workers
 from crm.settings import Settings, SettingsError
 from crm.wake import TRANSPORT
-from workers.schedule import beat_schedule as beat_schedule
+from workers import schedule
 
 try:
     broker_url = Settings.read().broker_url
@@ -39,6 +39,7 @@ worker_hijack_root_logger = False
 worker_send_task_events = False
 
 # In memory: a plain interval has nothing to remember from one start to the next.
+beat_schedule = schedule.TICKS
 beat_scheduler = "celery.beat:Scheduler"
 beat_max_loop_interval = 1.0
 

@@ -1,4 +1,4 @@
-"""The timetable: plain intervals in UTC. Each tick drains what is due; a tick that waits too long falls away."""
+"""The timetable: plain intervals in UTC. Each tick drains what is due; one that waits too long falls away."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ def every(seconds: float, task: str) -> dict[str, object]:
     return {"task": f"workers.{task}", "schedule": seconds, "options": {"expires": max(seconds * 2, 10.0)}}
 
 
-beat_schedule = {
+TICKS = {
     "write what is due": every(2, "reminders.write_due"),
     "send what waits": every(2, "mail.drain"),
     "go on with imports": every(2, "transfers.run"),

@@ -54,7 +54,9 @@ class ImapTarget:
 
 
 def smtp(name: str, value: str) -> SmtpTarget:
-    """Take apart smtp://[user:password@]host[:port][?tls=none] or smtps://…
+    """Take apart the address of the server that takes our letters.
+
+    `smtp://[user:password@]host[:port][?tls=none]` or `smtps://…`.
 
     With a user the password is worth protecting: STARTTLS is then required and the certificate verified.
     """
@@ -66,7 +68,7 @@ def smtp(name: str, value: str) -> SmtpTarget:
 
 
 def _tls(name: str, url: SplitResult, user: str | None) -> Tls:
-    """What the scheme, the user and ?tls= ask for."""
+    """Read what the scheme, the user and the query ask for."""
     wish = parse_qs(url.query).get("tls", [""])[-1]
     if url.scheme == "smtps" and not url.query:
         return Tls.IMPLICIT

@@ -63,7 +63,7 @@ def _write_once(file: Path, text: str) -> None:
         with suppress(FileExistsError):
             os.link(name, file)
     finally:
-        os.unlink(name)
+        Path(name).unlink()
 
 
 def broker_socket(data_dir: Path) -> Path:

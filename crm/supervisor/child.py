@@ -49,7 +49,8 @@ class Child:
     @property
     def output(self) -> int:
         """The descriptor of what it prints."""
-        assert self._process is not None and self._process.stdout is not None
+        assert self._process is not None
+        assert self._process.stdout is not None
         return self._process.stdout.fileno()
 
     @property
@@ -75,7 +76,8 @@ class Child:
 
         Children of a killed server would keep its port.
         """
-        assert self._process is not None and self._process.stdout is not None
+        assert self._process is not None
+        assert self._process.stdout is not None
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         status = self._process.wait()

@@ -67,7 +67,9 @@ class Tree:
         socket = self._settings.broker_socket
         self._until(lambda: child.status is not None or broker.answers(socket), BROKER_SECONDS)
         if not broker.answers(socket):
-            self._say("crm", "The embedded broker did not start; its own words stand above.")
+            self._say(
+                "crm", f"The embedded broker did not start; {broker.log_file(self._settings)} says why."
+            )
         return broker.answers(socket)
 
     def _release(self) -> int:

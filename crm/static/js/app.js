@@ -1,0 +1,25 @@
+// Every page loads this. What a page doesn't need finds nothing to do.
+import "../vendor/htmx-4.0.1.min.js";
+import { startAutosubmit } from "./autosubmit.js";
+import { startCopy } from "./copy.js";
+import { startDialogs } from "./dialog.js";
+import { startDrafts } from "./drafts.js";
+import { startHtmx } from "./htmx-setup.js";
+import { startInplace } from "./inplace.js";
+import { startShortcuts } from "./shortcuts.js";
+import { startTheme } from "./theme.js";
+import { startToasts } from "./toast.js";
+import { startZones } from "./timezone.js";
+
+startHtmx();
+startTheme();
+startToasts();
+startDialogs();
+startInplace();
+startDrafts();
+startAutosubmit();
+startZones();
+startCopy();
+startShortcuts();
+
+if (document.querySelector("[data-board]")) import("./board.js").then((board) => board.startBoard());

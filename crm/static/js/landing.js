@@ -1,0 +1,60 @@
+/** What happens after a form was accepted: the page that the server led to becomes the page that is shown. */
+import htmx from "../vendor/htmx-4.0.1.min.js";
+import { arrived } from "./content.js";
+import { ask } from "./http.js";
+import { adopt, carry } from "./toast.js";
+
+const PARTS = ["#main", ".top nav", ".tabbar"];
+
+function parse(text) {
+  return new DOMParser().parseFromString(text, "text/html");
+}
+
+/** Changes `target` into `element` (or markup), and leaves focus where it was. */
+export async function morph(target, element, style = "outerMorph") {
+  const focused = document.activeElement?.id;
+  const text = typeof element === "string" ? element : element.outerHTML;
+  await htmx.swap({ text, target, swap: style, sourceElement: document.body });
+  if (focused && document.activeElement?.id !== focused) {
+    document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+  arrived();
+}
+
+async function become(page, url) {
+  for (const part of PARTS) {
+    const fresh = page.querySelector(part);
+    const old = document.querySelector(part);
+    if (fresh && old) await morph(old, fresh);
+  }
+  document.title = page.title;
+  if (url !== location.href) history.replaceState(history.state, "", url);
+  adopt(page);
+}
+
+/** Asks for the page that is shown once more. */
+export async function refresh() {
+  const response = await ask(location.href);
+  const page = parse(await response.text());
+  if (response.ok && page.querySelector("main")) await become(page, location.href);
+  else location.reload();
+}
+
+function leaveFor(url, page) {
+  if (page) carry(page);
+  if (url === location.href) location.reload();
+  else location.assign(url);
+}
+
+/** Shows what an accepted form led to: in place where it is this very page, else by going there. */
+export async function land(response, text) {
+  const elsewhere = response.headers.get("HX-Redirect");
+  if (elsewhere) return leaveFor(new URL(elsewhere, location.href).href);
+  const page = parse(text);
+  if (!page.querySelector("main")) {
+    adopt(page);
+    return refresh();
+  }
+  if (new URL(response.url).pathname !== location.pathname) return leaveFor(response.url, page);
+  return become(page, response.url);
+}

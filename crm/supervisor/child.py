@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
+from crm import paths
 from crm.supervisor.procfile import Entry
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
@@ -32,6 +33,8 @@ class Child:
         self._process = subprocess.Popen(
             self._argv,
             env=self._environment,
+            # Python looks for modules where it is started: nobody else's "crm" may lie there.
+            cwd=paths.PACKAGE.parent,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -27,7 +27,7 @@ class Entry:
 
 def module(name: str, words: list[str]) -> Entry:
     """A Python module, called by its command's name; the same interpreter, whatever PATH says."""
-    return Entry(name, (sys.executable, "-P", "-m", "crm.lifeline", "module"), tuple(words))
+    return Entry(name, (sys.executable, "-m", "crm.lifeline", "module"), tuple(words))
 
 
 def program(name: str, words: list[str], lifeline: Path) -> Entry:

@@ -40,7 +40,10 @@ def functions() -> list[Length]:
 
 def summary() -> str:
     """The medians in one line."""
-    parts = (("functions", functions()), ("files", files()), ("templates", templates()))
+    try:
+        parts = (("functions", functions()), ("files", files()), ("templates", templates()))
+    except SyntaxError as error:
+        return f"lines: not counted, {error.filename} cannot be read: {error.msg}"
     return "lines, median and longest: " + ", ".join(_spread(name, found) for name, found in parts if found)
 
 
@@ -60,7 +63,7 @@ def _files(patterns: tuple[str, ...]) -> list[Length]:
 
 
 def _functions(path: Path) -> Iterator[Length]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text(), str(path))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert node.end_lineno is not None
             yield Length(f"{_name(path)}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1)

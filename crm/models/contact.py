@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.database import Base, UTCDateTime, WordSet
-from crm.models.account import User
+from crm.models.account import User, Workspace
 from crm.models.campaign import Campaign, campaign_contacts
 from crm.models.organisation import Organisation
 
@@ -124,6 +124,7 @@ class Contact(Base):
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
+    workspace: Mapped[Workspace] = relationship()
     owner: Mapped[User] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
     referred_by: Mapped[Contact | None] = relationship(remote_side="Contact.id")

@@ -123,3 +123,17 @@ class BadAddress(Base):
     address: Mapped[str] = mapped_column(String(254))
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Subscription(Base):
+    """One kind of letter to one user, and the address at which one click stops it (RFC 8058)."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (Index("uq_subscriptions_kind", "workspace_id", "user_id", "kind", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[MessageKind]
+    token: Mapped[str] = mapped_column(String(40), unique=True)
+    off_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,0 +1,130 @@
+"""One interview: found, stored, checked, and told in a sentence."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from crm.database import db, new_key
+from crm.domain import clock, fields, humane, invitations, mail
+from crm.domain.errors import Invalid, NotFound
+from crm.models import Contact, Interview, InterviewState, Medium, User, Workspace
+
+DEFAULT_MINUTES = 20
+#: The time limit that a request names (P-A3); more is possible where the user insists.
+ADVISED_MINUTES = 20
+FURTHEST = timedelta(days=5 * 366)
+#: Changes of these are told to everybody and raise SEQUENCE (RFC 5546 §2.1.4).
+MATERIAL = ("starts_at", "minutes", "place", "medium")
+
+CLEANERS: dict[str, fields.Cleaner] = {
+    "starts_at": fields.as_is,
+    "timezone": fields.timezone,
+    "minutes": fields.number(5, 480, "The length in minutes"),
+    "medium": fields.choice(Medium),
+    "place": fields.line(500),
+    "notes": fields.block(),
+}
+
+
+def get(workspace: Workspace, interview_id: int, *, lock: bool = False) -> Interview:
+    """One interview of this workspace with a contact that is not in the trash; NotFound otherwise."""
+    query = (
+        select(Interview)
+        .join(Contact, Contact.id == Interview.contact_id)
+        .where(
+            Interview.workspace_id == workspace.id,
+            Interview.id == interview_id,
+            Contact.deleted_at.is_(None),
+        )
+    )
+    query = query.with_for_update(of=Interview) if lock else query
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise NotFound("interview")
+    return found
+
+
+def coming(workspace: Workspace, user: User, *, since: datetime, limit: int = 100) -> list[Interview]:
+    """The user's planned talks that end after an instant, soonest first."""
+    query = (
+        select(Interview)
+        .join(Contact, Contact.id == Interview.contact_id)
+        .where(
+            Interview.workspace_id == workspace.id,
+            Interview.owner_id == user.id,
+            Interview.state == InterviewState.PLANNED,
+            Interview.ends_at > since,
+            Contact.deleted_at.is_(None),
+        )
+    )
+    return list(db.session.scalars(query.order_by(Interview.starts_at).limit(limit)))
+
+
+def of(contact: Contact) -> list[Interview]:
+    """All talks with a contact, latest first."""
+    query = select(Interview).where(
+        Interview.workspace_id == contact.workspace_id, Interview.contact_id == contact.id
+    )
+    return list(db.session.scalars(query.order_by(Interview.starts_at.desc(), Interview.id.desc())))
+
+
+def check_start(starts_at: datetime, now: datetime) -> None:
+    """Invalid for a start that nobody can mean."""
+    if starts_at > now + FURTHEST:
+        raise Invalid(starts_at="This is more than five years ahead. Check the year.")
+    if starts_at < now - FURTHEST:
+        raise Invalid(starts_at="This is more than five years ago. Check the year.")
+
+
+def store(
+    contact: Contact, starts_at: datetime, timezone: str, values: dict[str, Any], *, now: datetime
+) -> Interview:
+    """A new planned interview from cleaned values."""
+    interview = Interview(
+        workspace_id=contact.workspace_id,
+        contact=contact,
+        owner_id=contact.owner_id,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=values["minutes"]),
+        wall_start=clock.wall(starts_at, clock.zone(timezone)),
+        timezone=timezone,
+        minutes=values["minutes"],
+        medium=values["medium"] or Medium.IN_PERSON,
+        place=values["place"] or "",
+        state=InterviewState.PLANNED,
+        uid=f"{new_key()}@fika",
+        sequence=0,
+        notes="",
+        invited=False,
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(interview)
+    db.session.flush()
+    return interview
+
+
+def snapshot(interview: Interview) -> dict[str, Any]:
+    """What a change may have to be taken back to."""
+    names = (*MATERIAL, "timezone", "state")
+    return {name: getattr(interview, name) for name in names}
+
+
+def sentence(word: str, interview: Interview) -> str:
+    """What happened to an interview, for the timeline."""
+    when = humane.exact(interview.starts_at, clock.zone(interview.timezone))
+    place = f", {interview.place}" if interview.place else ""
+    medium = invitations.MEDIA[interview.medium]
+    return f"{word}: interview {medium}, {when}, {interview.minutes} minutes{place}."
+
+
+def withdraw_letters(interview: Interview) -> dict[str, Any] | None:
+    """Take back what has not left; answers what undoing the first of it would restore."""
+    undo = None
+    for message in invitations.waiting(interview):
+        undo = undo or message.undo
+        mail.withdraw(message, "Replaced by a later change.")
+    return undo

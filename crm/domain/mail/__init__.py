@@ -1,0 +1,44 @@
+"""Mail: letters written whole, the outbox they wait in, and the ledger they stay in."""
+
+from crm.domain.mail.ledger import get, page, shown_state, undoable
+from crm.domain.mail.letterhead import Letterhead
+from crm.domain.mail.outbox import GRACE, Draft, put
+from crm.domain.mail.sending import (
+    Claimed,
+    channel,
+    claim,
+    failed,
+    open_channel,
+    put_back,
+    recover,
+    sent,
+    stop_channel,
+    transmitting,
+    uncertain,
+    withdraw,
+    withdraw_for,
+)
+
+__all__ = [
+    "GRACE",
+    "Draft",
+    "Letterhead",
+    "Claimed",
+    "channel",
+    "claim",
+    "failed",
+    "get",
+    "open_channel",
+    "page",
+    "put",
+    "put_back",
+    "recover",
+    "sent",
+    "shown_state",
+    "stop_channel",
+    "transmitting",
+    "uncertain",
+    "undoable",
+    "withdraw",
+    "withdraw_for",
+]

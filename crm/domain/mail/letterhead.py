@@ -1,0 +1,27 @@
+"""The letterhead: what of this installation stands on every letter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm.domain.addresses import Addresses
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Given to verbs that write letters, since the domain reads no settings."""
+
+    base_url: str
+    mail_from: str
+    #: Whether answers to `mail_from` are read (contract, Mail); decides who organises invitations.
+    reads_mail: bool = False
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where the pages are."""
+        return Addresses(self.base_url)
+
+    @property
+    def domain(self) -> str:
+        """What Message-IDs end in."""
+        return self.mail_from.rpartition("@")[2]

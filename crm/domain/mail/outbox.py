@@ -1,0 +1,132 @@
+"""The outbox: finished letters wait here as rows, and leave by the worker's hand alone."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from crm.database import db
+from crm.domain.errors import Invalid
+from crm.domain.mail.letterhead import Letterhead
+from crm.domain.mail.mime import Letter, build
+from crm.domain.mail.render import render
+from crm.models import BadAddress, Contact, Message, MessageKind, MessageState, User
+
+#: How long a letter to a contact waits, so that it can be taken back (contract, Mail).
+GRACE = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter before it is written: which, to whom, about what, and for how long it is of use."""
+
+    kind: MessageKind
+    #: The file in `templates/email`.
+    letter: str
+    user: User
+    workspace_id: int
+    dedupe_key: str
+    values: dict[str, Any] = field(default_factory=dict)
+    contact: Contact | None = None
+    interview_id: int | None = None
+    reminder_id: int | None = None
+    #: Written in the user's name, to the contact.
+    to_contact: bool = False
+    #: Another address than the user's own, for the confirmation of a change.
+    to: str = ""
+    not_after: datetime | None = None
+    unsubscribe: str = ""
+    calendar: bytes = b""
+    method: str = ""
+    #: Kept out of the ledger's eyes: the body holds a secret.
+    secret: bool = False
+    undo: dict[str, Any] | None = None
+
+
+def put(draft: Draft, *, house: Letterhead, now: datetime) -> Message:
+    """Write the letter whole and queue it. A second one with the same dedupe key is the first one."""
+    found = db.session.scalars(select(Message).where(Message.dedupe_key == draft.dedupe_key)).first()
+    if found is not None:
+        return found
+    message_id = f"<out.{secrets.token_hex(12)}@{house.domain}>"
+    subject, text, html = render(
+        draft.letter, {**draft.values, "user": draft.user, "addresses": house.addresses}
+    )
+    message = _row(draft, message_id, subject, now=now, house=house)
+    if not draft.secret:
+        message.text, message.html = text, html
+    try:
+        message.raw = build(_letter(draft, message_id, subject, text, html, house=house, now=now))
+    except Invalid as problem:
+        message.state, message.server_reply = MessageState.FAILED, problem.sentence
+    _suppress(message)
+    db.session.add(message)
+    db.session.flush()
+    return message
+
+
+def _row(draft: Draft, message_id: str, subject: str, *, house: Letterhead, now: datetime) -> Message:
+    return Message(
+        workspace_id=draft.workspace_id,
+        user_id=draft.user.id,
+        contact_id=draft.contact.id if draft.contact else None,
+        interview_id=draft.interview_id,
+        reminder_id=draft.reminder_id,
+        dedupe_key=draft.dedupe_key,
+        kind=draft.kind,
+        to_contact=draft.to_contact,
+        to=_recipient(draft)[0],
+        sender=house.mail_from,
+        subject=subject[:300],
+        message_id=message_id,
+        state=MessageState.WAITING,
+        next_try_at=now + GRACE if draft.to_contact else now,
+        not_after=draft.not_after,
+        undo=draft.undo,
+        created_at=now,
+    )
+
+
+def _letter(
+    draft: Draft, message_id: str, subject: str, text: str, html: str, *, house: Letterhead, now: datetime
+) -> Letter:
+    to, to_name = _recipient(draft)
+    in_name = draft.to_contact
+    return Letter(
+        message_id=message_id,
+        date=now,
+        sender=house.mail_from,
+        sender_name=f"{draft.user.name} via Fika" if in_name else "Fika",
+        to=to,
+        to_name=to_name,
+        subject=subject,
+        text=text,
+        html=html,
+        reply_to=draft.user.email if in_name else "",
+        reply_to_name=draft.user.name if in_name else "",
+        automatic=not in_name,
+        unsubscribe=draft.unsubscribe,
+        calendar=draft.calendar,
+        method=draft.method,
+    )
+
+
+def _recipient(draft: Draft) -> tuple[str, str]:
+    if draft.to_contact and draft.contact is not None:
+        return draft.contact.email or "", draft.contact.name
+    return draft.to or draft.user.email, draft.user.name
+
+
+def _suppress(message: Message) -> None:
+    """An address that a server refused for good is not tried again."""
+    query = select(BadAddress.reason).where(
+        BadAddress.workspace_id == message.workspace_id, BadAddress.address == message.to.casefold()
+    )
+    reason = db.session.scalars(query).first()
+    if reason and message.state is MessageState.WAITING:
+        message.state = MessageState.SUPPRESSED
+        message.server_reply = f"This address was refused before: {reason}"

@@ -1,0 +1,66 @@
+"""One file a letter, rendered twice: as text that is complete by itself, and as HTML."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from crm.domain import humane, words
+from crm.paths import TEMPLATES
+
+WIDTH = 72
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def render(letter: str, values: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of `templates/email/<letter>.html`.
+
+    The file speaks through the macros in `parts`; which set it gets makes the difference.
+    """
+    plain = _environment("txt").get_template(f"email/{letter}.html")
+    rich = _environment("html").get_template(f"email/{letter}.html")
+    subject = "".join(plain.blocks["subject"](plain.new_context(values)))
+    text = _BLANK_LINES.sub("\n\n", words.block(plain.render(values))) + "\n"
+    return words.line(subject), text, css_inline.inline(rich.render(values))
+
+
+@lru_cache(maxsize=2)
+def _environment(flavour: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=flavour == "html",
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"exact": _exact, "fold": _fold, "plural": words.plural, "span": humane.span}
+    environment.globals["layout"] = f"email/_layout.{flavour}"
+    environment.globals["parts"] = environment.get_template(f"email/_parts.{flavour}").module
+    return environment
+
+
+def _exact(at: datetime, zone: str) -> str:
+    return humane.exact(at, ZoneInfo(zone))
+
+
+def _fold(text: str, indent: str = "") -> str:
+    """Paragraphs wrapped for a screen of text; lines that are one word, such as links, stay whole."""
+    lines = words.block(text).split("\n")
+    return "\n".join(
+        textwrap.fill(
+            line,
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in lines
+    )

@@ -1,0 +1,240 @@
+"""Sending, as far as it is a matter of rows: claims, leases, and what became of each letter.
+
+`transmitting` is durable before a letter's DATA, so whatever is found in an earlier state after a
+crash is surely unsent, and at most one letter is ever in doubt (design, What "sent" means).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, select, update
+
+from crm.database import db
+from crm.domain import timeline
+from crm.models import (
+    BadAddress,
+    Contact,
+    Happened,
+    MailChannel,
+    Message,
+    MessageKind,
+    MessageState,
+)
+
+#: Longer than any answer that a server may take its time for.
+LEASE = timedelta(minutes=4)
+BATCH = 50
+#: Minutes to wait after the first, second, … transient answer; the last one repeats.
+BACK_OFF = (1, 5, 15, 60)
+#: A letter nobody could deliver for so long is given up, whatever its use.
+GIVE_UP = timedelta(days=5)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A letter under claim: enough to carry it to the server without touching the database."""
+
+    id: int
+    fence: int
+    sender: str
+    to: str
+    raw: bytes
+    to_contact: bool
+    attempts: int
+
+
+def claim(*, now: datetime, limit: int = BATCH) -> list[Claimed]:
+    """Take letters that are due, oldest first, under a lease; what is past its use expires."""
+    query = select(Message).where(Message.state == MessageState.WAITING, Message.next_try_at <= now)
+    query = query.order_by(Message.next_try_at, Message.id).limit(limit).with_for_update(skip_locked=True)
+    claimed = []
+    for message in db.session.scalars(query):
+        if _past_use(message, now):
+            _finish(message, MessageState.EXPIRED, "This letter was of no more use by now.")
+        else:
+            message.state, message.lease_until = MessageState.SENDING, now + LEASE
+            message.fence += 1
+            claimed.append(_claimed(message))
+    db.session.flush()
+    return claimed
+
+
+def transmitting(letter: Claimed, *, now: datetime) -> bool:
+    """The step before DATA. False where the lease was lost: stop, somebody else has the letter."""
+    result = db.session.execute(
+        update(Message)
+        .where(
+            Message.id == letter.id,
+            Message.fence == letter.fence,
+            Message.state == MessageState.SENDING,
+            Message.lease_until > now,
+        )
+        .values(state=MessageState.TRANSMITTING, lease_until=now + LEASE)
+    )
+    return _rows(result) == 1
+
+
+def sent(letter: Claimed, reply: str, *, now: datetime) -> None:
+    """The server took it."""
+    message = _held(letter)
+    if message is None:
+        return
+    message.sent_at, message.attempts = now, message.attempts + 1
+    _finish(message, MessageState.SENT, reply)
+    if message.to_contact and message.contact is not None:
+        text = f"“{message.subject}” was sent to {message.to}."
+        timeline.write(message.contact, Happened.LETTER, text, by=None, at=now, now=now)
+
+
+def failed(letter: Claimed, reply: str, *, now: datetime, bad_address: bool) -> None:
+    """Refused for good: this letter, and where the address is to blame all that would follow to it."""
+    message = _held(letter)
+    if message is None:
+        return
+    message.attempts += 1
+    _finish(message, MessageState.FAILED, reply)
+    if message.contact is not None and message.to_contact:
+        text = f"“{message.subject}” could not be delivered to {message.to}: {reply}"
+        timeline.write(message.contact, Happened.LETTER, text, by=None, at=now, now=now)
+    if bad_address and not _known_bad(message):
+        bad = BadAddress(
+            workspace_id=message.workspace_id, address=message.to.casefold(), reason=reply, at=now
+        )
+        db.session.add(bad)
+
+
+def uncertain(letter: Claimed, reply: str) -> None:
+    """Nobody knows whether it left. To the user it goes again as it is; a contact never gets two."""
+    message = _held(letter)
+    if message is not None:
+        _resolve_doubt(message, reply)
+
+
+def put_back(letter: Claimed, reply: str, *, now: datetime, jitter: float, tried: bool = True) -> None:
+    """Surely not sent: wait and try again. Without `tried` the channel was to blame, not the letter.
+
+    `jitter` between 0 and 1 spreads the next attempts.
+    """
+    message = _held(letter)
+    if message is None:
+        return
+    message.state, message.lease_until, message.server_reply = MessageState.WAITING, None, reply
+    message.next_try_at = now
+    if tried:
+        minutes = BACK_OFF[min(message.attempts, len(BACK_OFF) - 1)]
+        message.next_try_at = now + timedelta(minutes=minutes * (1 + 0.25 * jitter))
+        message.attempts += 1
+
+
+def recover(*, now: datetime) -> int:
+    """Leases that ran out: what was surely unsent waits again, what is in doubt is resolved."""
+    held = (MessageState.SENDING, MessageState.TRANSMITTING)
+    query = select(Message).where(Message.state.in_(held), Message.lease_until < now)
+    lost = db.session.scalars(query.limit(BATCH).with_for_update(skip_locked=True)).all()
+    for message in lost:
+        # A worker that was only asleep finds another number when it wakes.
+        message.fence += 1
+        if message.state is MessageState.TRANSMITTING:
+            _resolve_doubt(message, "The connection was lost before the server's answer was recorded.")
+        else:
+            message.state, message.lease_until, message.next_try_at = MessageState.WAITING, None, now
+    return len(lost)
+
+
+def withdraw(message: Message, reason: str) -> bool:
+    """Take a waiting letter back before anybody tries it; False where it is too late."""
+    result = db.session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.state == MessageState.WAITING)
+        .values(state=MessageState.CANCELLED, server_reply=reason, next_try_at=None)
+    )
+    db.session.refresh(message)
+    if message.kind is MessageKind.ACCOUNT:
+        message.raw = None
+    return _rows(result) == 1
+
+
+def withdraw_for(contact: Contact, reason: str) -> None:
+    """Write to this contact no more: whatever still waits for them is taken back."""
+    query = select(Message).where(
+        Message.workspace_id == contact.workspace_id,
+        Message.contact_id == contact.id,
+        Message.state == MessageState.WAITING,
+    )
+    for message in db.session.scalars(query).all():
+        withdraw(message, reason)
+
+
+def channel(*, lock: bool = False) -> MailChannel:
+    """The way out; made at first use."""
+    query = select(MailChannel).where(MailChannel.id == 1)
+    found = db.session.scalars(query.with_for_update() if lock else query).first()
+    if found is None:
+        found = MailChannel(id=1)
+        db.session.add(found)
+    return found
+
+
+def stop_channel(reason: str, *, now: datetime, probe_after: timedelta) -> None:
+    """Nothing would get through: keep every letter, try again after the given time."""
+    row = channel(lock=True)
+    row.stopped_at, row.reason, row.probe_at = row.stopped_at or now, reason, now + probe_after
+
+
+def open_channel() -> None:
+    """It works (again)."""
+    row = channel(lock=True)
+    row.stopped_at, row.reason, row.probe_at = None, "", None
+
+
+def _past_use(message: Message, now: datetime) -> bool:
+    too_old = now - message.created_at > GIVE_UP
+    return too_old or (message.not_after is not None and message.not_after <= now)
+
+
+def _resolve_doubt(message: Message, reply: str) -> None:
+    if message.to_contact:
+        _finish(message, MessageState.UNCERTAIN, reply)
+    else:
+        message.state, message.lease_until, message.server_reply = MessageState.WAITING, None, reply
+
+
+def _finish(message: Message, state: MessageState, reply: str) -> None:
+    message.state, message.server_reply = state, reply[:2000]
+    message.lease_until = message.next_try_at = None
+    if message.kind is MessageKind.ACCOUNT:
+        message.raw = None
+
+
+def _held(letter: Claimed) -> Message | None:
+    """The letter's row while we hold it; None where another worker took over."""
+    query = select(Message).where(Message.id == letter.id, Message.fence == letter.fence)
+    held = (MessageState.SENDING, MessageState.TRANSMITTING)
+    return db.session.scalars(query.where(Message.state.in_(held)).with_for_update()).first()
+
+
+def _known_bad(message: Message) -> bool:
+    query = select(BadAddress.id).where(
+        BadAddress.workspace_id == message.workspace_id, BadAddress.address == message.to.casefold()
+    )
+    return db.session.scalars(query).first() is not None
+
+
+def _claimed(message: Message) -> Claimed:
+    return Claimed(
+        id=message.id,
+        fence=message.fence,
+        sender=message.sender,
+        to=message.to,
+        raw=message.raw or b"",
+        to_contact=message.to_contact,
+        attempts=message.attempts,
+    )
+
+
+def _rows(result: Any) -> int:
+    assert isinstance(result, CursorResult)
+    return result.rowcount

@@ -1,0 +1,97 @@
+"""Touches: asks, messages, calls, meetings and visits, and the notes that are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crm.domain import clock, fields, reminders, stages, timeline
+from crm.domain.errors import Invalid
+from crm.models import Activity, Contact, Direction, Happened, Kind, Stage, StageChange, User
+
+#: What a user can log by hand.
+KINDS = (
+    Happened.ASK,
+    Happened.MESSAGE,
+    Happened.CALL,
+    Happened.MEETING,
+    Happened.VISIT,
+    Happened.NOTE,
+)
+#: Other clocks run behind ours by so much; a touch right after the thanks must not miss them.
+GRACE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Logged:
+    """What logging did: the entry, the move it caused, or the move it only suggests."""
+
+    activity: Activity
+    moved: StageChange | None = None
+    suggests: Stage | None = None
+
+
+def log(
+    contact: Contact,
+    kind: str,
+    *,
+    by: User,
+    now: datetime,
+    direction: str | None = None,
+    at: datetime | None = None,
+    text: str = "",
+) -> Logged:
+    """Log what happened with a contact. A touch starts the rhythm anew, a note does not.
+
+    An outgoing one after the thanks moves *thanked* to *reconnected*; an incoming one only
+    suggests a move (contract, Moves). Raises Invalid for an unknown kind or a time to come.
+    """
+    what, way = _kind(kind), _direction(kind, direction)
+    at = clock.not_future(at, now)
+    text = fields.clean({"text": text}, {"text": fields.block()})["text"] or ""
+    if what is Happened.NOTE and not text:
+        raise Invalid(text="A note needs some text.")
+    activity = timeline.write(contact, what, text, by=by, at=at, now=now, direction=way)
+    contact.updated_at = now
+    if what is Happened.NOTE:
+        return Logged(activity)
+    contact.touched_at = max(at, contact.touched_at or at)
+    if way is Direction.OUT:
+        return Logged(activity, moved=_reached_out(contact, what, by=by, at=at, now=now))
+    return Logged(activity, suggests=_heard_from(contact, now=now))
+
+
+def _kind(kind: str) -> Happened:
+    if kind not in KINDS:
+        raise Invalid(kind=f"Choose one of: {', '.join(KINDS)}.")
+    return Happened(kind)
+
+
+def _direction(kind: str, direction: str | None) -> Direction | None:
+    if direction not in (None, "", *Direction):
+        raise Invalid(direction="Choose “out” where you reached out, “in” where they did.")
+    if kind == Happened.NOTE:
+        return None
+    if kind == Happened.ASK and direction == Direction.IN:
+        raise Invalid(direction="An ask goes out; log what they wrote as a message.")
+    return Direction(direction) if direction else Direction.OUT
+
+
+def _reached_out(
+    contact: Contact, kind: Happened, *, by: User, at: datetime, now: datetime
+) -> StageChange | None:
+    if contact.stage is Stage.LOCATED and (kind is Happened.ASK or contact.asks):
+        contact.asks += 1
+        reminders.after_ask(contact, at=at, now=now)
+        return None
+    if contact.stage is Stage.THANKED and kind is not Happened.ASK and at >= contact.stage_since - GRACE:
+        return stages.enter(contact, Stage.RECONNECTED, by=by, at=at, now=now)
+    reminders.rhythm(contact, now=now)
+    return None
+
+
+def _heard_from(contact: Contact, *, now: datetime) -> Stage | None:
+    """They answered: nothing is followed up any more, and the seeker decides what it means."""
+    reminders.drop(contact, [Kind.FOLLOW_UP, Kind.CLOSE], now=now)
+    reminders.rhythm(contact, now=now)
+    return {Stage.LOCATED: Stage.AGREED, Stage.THANKED: Stage.RECONNECTED}.get(contact.stage)

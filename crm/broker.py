@@ -1,4 +1,4 @@
-"""The embedded broker: a real Valkey server on a socket in the data folder, for one machine."""
+"""The broker: how it is spoken to, and the embedded one, a real Valkey server for one machine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ import socket
 from pathlib import Path
 
 from crm.settings import Settings, SettingsError
+
+#: A publisher would otherwise try a dead broker again and again, for six seconds.
+TRANSPORT = {
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "socket_connect_timeout": 1.0,
+    "socket_timeout": 10.0,
+    "socket_keepalive": True,
+    # Seconds until a message that a killed worker had taken is given out again.
+    "visibility_timeout": 300,
+}
 
 NONE_HERE = "REDIS_URL must name a Redis server, since none is embedded for this machine: {}."
 

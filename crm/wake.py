@@ -17,22 +17,11 @@ from flask import current_app
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from crm.broker import TRANSPORT
 from crm.settings import Settings
 
 log = logging.getLogger(__name__)
 
-#: A publisher would otherwise try a dead broker again and again, for six seconds.
-TRANSPORT = {
-    "max_retries": 0,
-    "interval_start": 0,
-    "interval_step": 0,
-    "interval_max": 0,
-    "socket_connect_timeout": 1.0,
-    "socket_timeout": 10.0,
-    "socket_keepalive": True,
-    # Seconds until a message that a killed worker had taken is given out again.
-    "visibility_timeout": 300,
-}
 #: a hint that waited so long is of no use: the clock has come by
 EXPIRES = 25
 #: after a failure the broker is left alone for so long, in seconds

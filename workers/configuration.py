@@ -6,8 +6,8 @@ import pkgutil
 import sys
 
 import workers
+from crm.broker import TRANSPORT
 from crm.settings import Settings, SettingsError
-from crm.wake import TRANSPORT
 from workers import schedule
 
 try:
@@ -15,7 +15,7 @@ try:
 except SettingsError as wrong:
     sys.exit(str(wrong))
 
-#: Every room of this package, but for the three modules about Celery itself.
+#: Every room of this package, but for the modules about Celery itself.
 include = [
     f"workers.{module.name}"
     for module in pkgutil.iter_modules(workers.__path__)
@@ -40,7 +40,7 @@ worker_send_task_events = False
 
 # In memory: a plain interval has nothing to remember from one start to the next.
 beat_schedule = schedule.TICKS
-beat_scheduler = "celery.beat:Scheduler"
+beat_scheduler = "workers.health:HeartbeatScheduler"
 beat_max_loop_interval = 1.0
 
 timezone = "UTC"

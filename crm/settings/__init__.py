@@ -110,6 +110,8 @@ def passed_on(settings: Settings) -> dict[str, str]:
         "PORT": str(settings.port),
         # Their output is a pipe; a line that waits in a buffer explains nothing.
         "PYTHONUNBUFFERED": "1",
+        # Threads would otherwise get a heap each from the C library, half of it empty.
+        "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),
     }
 
 

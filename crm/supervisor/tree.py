@@ -21,6 +21,8 @@ from crm.supervisor.procfile import Entry
 
 SERVICES = ("web", "worker", "beat")
 TICK = 0.1
+#: how long the pages have the machine to themselves
+FIRST_SECONDS = 5.0
 BROKER_SECONDS = 30.0
 #: how long processes may take to finish what they have in hand, in seconds
 STOP_SECONDS = 12.0
@@ -56,9 +58,16 @@ class Tree:
             return 1
         status = self._release()
         if status == 0 and not self._signals:
-            for name in SERVICES:
-                self._begin(self._entries[name])
+            self._start_services()
         return status
+
+    def _start_services(self) -> None:
+        """The pages first, with the whole machine: somebody waits for them, and nobody for the others."""
+        first, *others = SERVICES
+        self._begin(self._entries[first])
+        self._until(lambda: checks.serves(self._settings.host, self._settings.port), FIRST_SECONDS)
+        for name in others:
+            self._begin(self._entries[name])
 
     def _start_broker(self) -> bool:
         """Start the embedded broker and wait until it answers: it may have much to load."""

@@ -60,6 +60,7 @@ class Up:
         return int((self.folder / f"{name}.number").read_text())
 
     def broker_number(self) -> int:
+        found: int
         (found,) = [process.pid for process in self.processes() if process.name() == "valkey-server"]
         return found
 

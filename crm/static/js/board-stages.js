@@ -25,15 +25,19 @@ function current() {
 
 function follow() {
   if (!narrow.matches) return;
-  const stage = current();
-  mark(stage);
-  tab.setItem(KEY, stage);
+  mark(current());
+}
+
+function remember() {
+  follow();
+  if (narrow.matches) tab.setItem(KEY, current());
 }
 
 function show(stage, behavior = "auto") {
   const column = document.getElementById(`column-${stage}`);
   if (!column) return;
-  column.scrollIntoView({ block: "nearest", inline: "start", behavior });
+  // Not scrollIntoView: it would scroll the page down as well.
+  frame().scrollTo({ left: column.offsetLeft - frame().offsetLeft, behavior });
   mark(stage);
 }
 
@@ -48,7 +52,7 @@ function lead(event) {
 
 export function startStages() {
   document.getElementById("main").addEventListener("click", lead);
-  onContent("#columns", (columns) => columns.addEventListener("scroll", follow, { passive: true }));
+  onContent("#columns", (columns) => columns.addEventListener("scroll", remember, { passive: true }));
   onContent(".stage-tabs", follow);
   if (narrow.matches && tab.getItem(KEY)) show(tab.getItem(KEY), "instant");
 }

@@ -5,7 +5,7 @@ import { startRefreshing } from "./board-refresh.js";
 import { startStages } from "./board-stages.js";
 import { openPage } from "./dialog.js";
 import { ask, problemOf } from "./http.js";
-import { morph, refresh } from "./landing.js";
+import { keepingFocus, morph, refresh } from "./landing.js";
 import { adopt, say } from "./toast.js";
 
 /** Moves that are on their way; the board doesn't refresh under them. */
@@ -22,9 +22,11 @@ function refuse(card) {
 async function redraw(text, id) {
   const page = new DOMParser().parseFromString(text, "text/html");
   adopt(page);
-  for (const fresh of page.querySelectorAll(".column[id]")) {
-    await morph(document.getElementById(fresh.id), fresh);
-  }
+  await keepingFocus(async () => {
+    for (const fresh of page.querySelectorAll(".column[id]")) {
+      await morph(document.getElementById(fresh.id), fresh);
+    }
+  });
   const card = document.getElementById(`card-${id}`);
   card?.classList.add("is-new");
   setTimeout(() => card?.classList.remove("is-new"), 900);

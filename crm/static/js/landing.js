@@ -10,14 +10,21 @@ function parse(text) {
   return new DOMParser().parseFromString(text, "text/html");
 }
 
-/** Changes `target` into `element` (or markup), and leaves focus where it was. */
-export async function morph(target, element, style = "outerMorph") {
+/** Does `work`, and puts the focus back on what had it, even where that was drawn anew in another place. */
+export async function keepingFocus(work) {
   const focused = document.activeElement?.id;
-  const text = typeof element === "string" ? element : element.outerHTML;
-  await htmx.swap({ text, target, swap: style, sourceElement: document.body });
-  if (focused && document.activeElement?.id !== focused) {
-    document.getElementById(focused)?.focus({ preventScroll: true });
-  }
+  await work();
+  if (!focused || document.activeElement?.id === focused) return;
+  const again = document.getElementById(focused);
+  again?.focus({ preventScroll: true });
+  again?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+/** Changes `target` into `element`, keeping what is the same. */
+export async function morph(target, element) {
+  await keepingFocus(() =>
+    htmx.swap({ text: element.outerHTML, target, swap: "outerMorph", sourceElement: document.body }),
+  );
   arrived();
 }
 

@@ -23,9 +23,9 @@ export function instantOf(day, time, zone) {
 }
 
 function words(instant, zone) {
-  return new Intl.DateTimeFormat(document.documentElement.lang || "en", {
+  return new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, {
     timeZone: zone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
-    hourCycle: "h23", timeZoneName: "short",
+    hourCycle: "h23",
   }).format(instant);
 }
 

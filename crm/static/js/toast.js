@@ -35,7 +35,14 @@ function start(toast) {
   if (seconds) setTimeout(() => expire(toast), seconds * 1000);
 }
 
+/** Good news ends old trouble, and three messages are as many as anybody reads. */
+function makeRoom(toast) {
+  if (!toast.classList.contains("toast-error")) region().querySelectorAll(".toast-error").forEach(leave);
+  [...region().children].slice(0, -2).forEach(leave);
+}
+
 function show(toast) {
+  makeRoom(toast);
   place().append(toast);
   start(toast);
 }

@@ -43,5 +43,6 @@ def check_migrated(app: Flask) -> None:
     wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     if found != wanted:
         raise Unmigrated(
-            f"The database is at version {found or 'none'}, this program needs {wanted}: run 'crm db upgrade'."
+            f"The database is at version {found or 'none'}, this program needs {wanted}: "
+            "run 'crm db upgrade'."
         )

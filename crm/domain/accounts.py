@@ -16,7 +16,7 @@ from crm.domain.errors import Invalid, NotFound
 from crm.models import Membership, Role, Token, User, Workspace
 
 #: Programs' tokens can be told from other secrets by their beginning.
-TOKEN_PREFIX = "fika_"
+TOKEN_PREFIX = "fika_"  # noqa: S105  (a mark, not a secret)
 #: A token's last use is written at most so often.
 USED = timedelta(minutes=5)
 
@@ -155,6 +155,6 @@ def set_promise(workspace: Workspace, kind: str, *, off: bool, days: int | None)
 def check_password(password: str) -> None:
     """Invalid for a password that is too easy to guess by its length (NIST SP 800-63B §5.1.1)."""
     if len(password) < 8:
-        raise Invalid(password="Choose at least 8 characters; a short sentence is best.")
+        raise Invalid(password="Choose at least 8 characters; a short sentence is best.")  # noqa: S106
     if len(password) > 200:
-        raise Invalid(password="At most 200 characters fit.")
+        raise Invalid(password="At most 200 characters fit.")  # noqa: S106

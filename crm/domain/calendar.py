@@ -67,14 +67,14 @@ def feed(name: str, entries: Iterable[Entry]) -> bytes:
         calendar.add_component(event(entry, stamp=entry.updated_at))
     if not calendar.subcomponents:
         calendar.add_component(_filler())
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def single(entry: Entry) -> bytes:
     """One interview to download: the same entry, alone."""
     calendar = _calendar()
     calendar.add_component(event(entry, stamp=entry.updated_at))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def invitation(entry: Entry, method: Method, organizer: Party, guest: Party, *, stamp: datetime) -> bytes:
@@ -91,7 +91,7 @@ def invitation(entry: Entry, method: Method, organizer: Party, guest: Party, *, 
     component.add("ORGANIZER", _organizer(organizer))
     component.add("ATTENDEE", _attendee(guest, asked=method is Method.REQUEST))
     calendar.add_component(component)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def event(entry: Entry, *, stamp: datetime) -> Event:

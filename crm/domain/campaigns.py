@@ -148,7 +148,7 @@ def sizes(workspace: Workspace) -> dict[int, int]:
         .where(campaign_contacts.c.workspace_id == workspace.id, Contact.deleted_at.is_(None))
         .group_by(campaign_contacts.c.campaign_id)
     )
-    return {campaign_id: count for campaign_id, count in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def coverage(campaign: Campaign, *, candidates: int = 20) -> Coverage:
@@ -189,7 +189,7 @@ def _counts(contact: Contact) -> bool:
     return contact.in_field is not InField.NO
 
 
-def _candidates(campaign: Campaign, found: Coverage, places: set[int | None], limit: int) -> list[Candidate]:
+def _candidates(campaign: Campaign, found: Coverage, places: set[int], limit: int) -> list[Candidate]:
     query = (
         select(Contact)
         .join(campaign_contacts, campaign_contacts.c.contact_id == Contact.id)
@@ -209,7 +209,7 @@ def _candidates(campaign: Campaign, found: Coverage, places: set[int | None], li
     return offers[:limit]
 
 
-def _closes(contact: Contact, found: Coverage, places: set[int | None]) -> list[str]:
+def _closes(contact: Contact, found: Coverage, places: set[int]) -> list[str]:
     if not _counts(contact):
         return []
     closes = [f"Is {ROLE_NAMES[role]}." for role in found.roles_missing if role in contact.roles]

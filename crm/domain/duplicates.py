@@ -100,9 +100,9 @@ def linkedin_spellings(url: str) -> list[str]:
 
 
 def phone_key(phone: str) -> str:
-    """The last nine digits, which spellings with and without the country's code share; no extension."""
+    """The last seven digits, shared by spellings with and without codes of country and area; no extension."""
     digits = re.sub(r"\D", "", EXTENSION.sub("", phone))
-    return digits[-9:] if len(digits) >= 6 else ""
+    return digits[-7:] if len(digits) >= 6 else ""
 
 
 def are_same(one: Identity, other: Identity, strength: Strength) -> bool:
@@ -138,7 +138,7 @@ def _may_share(one: Identity, other: Identity) -> bool:
     mine, theirs = _tokens(one), _tokens(other)
     if mine <= theirs or theirs <= mine:
         return True
-    return any(len(token) > 2 and token in local for token in mine & theirs)
+    return any(token in local.split() or (len(token) > 2 and token in local) for token in mine & theirs)
 
 
 def _tokens(person: Identity) -> frozenset[str]:

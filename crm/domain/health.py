@@ -40,7 +40,7 @@ def beat(part: str, node: str, *, started_at: datetime, now: datetime) -> None:
         db.session.execute(delete(Heartbeat).where(Heartbeat.part == part, Heartbeat.at < now - FORGOTTEN))
         row = Heartbeat(part=part, node=node, started_at=started_at, at=now)
         db.session.add(row)
-    row.at, row.started_at = now, started_at
+    row.at, row.started_at = max(now, row.at), started_at
 
 
 def parts(*, now: datetime, deaths: Mapping[str, datetime], sends: bool) -> list[Part]:
@@ -48,9 +48,12 @@ def parts(*, now: datetime, deaths: Mapping[str, datetime], sends: bool) -> list
 
     Without `sends` mail is kept, so that letters which wait are no sign of trouble.
     """
+    worker, scheduler = _last(WORKER), _last(SCHEDULER)
+    # The worker writes down both: when it is silent, the scheduler is judged by the worker's last word.
+    witness = now if worker is None or now - worker <= SILENT else worker
     return [
-        _alive(WORKER, now, deaths.get("worker")),
-        _alive(SCHEDULER, now, deaths.get("beat")),
+        _alive(WORKER, worker, now, now, deaths.get("worker")),
+        _alive(SCHEDULER, scheduler, now, witness, deaths.get("beat")),
         _backlog(now, sends),
     ]
 
@@ -61,27 +64,32 @@ def channel_trouble() -> MailChannel | None:
     return db.session.scalars(query).first()
 
 
-def _alive(part: str, now: datetime, died_at: datetime | None) -> Part:
-    row = db.session.execute(
-        select(func.max(Heartbeat.at), func.max(Heartbeat.started_at)).where(Heartbeat.part == part)
-    ).one()
-    last, started = row[0], row[1]
+def _last(part: str) -> datetime | None:
+    found: datetime | None = db.session.scalar(select(func.max(Heartbeat.at)).where(Heartbeat.part == part))
+    return found
+
+
+def _alive(
+    part: str, last: datetime | None, now: datetime, witness: datetime, died_at: datetime | None
+) -> Part:
     name = NAMES[part]
     if last is None:
-        return Part(part, False, f"{name} has not run yet.")
-    if now - last > SILENT:
-        return Part(part, False, f"{name} was last seen {humane.span(now - last)} ago.")
-    if died_at is not None and (started < died_at or now - died_at < SHAKEN):
+        return Part(part, well=False, sentence=f"{name} has not run yet.")
+    if died_at is not None and (last <= died_at or now - died_at < SHAKEN):
         return Part(
-            part, False, f"{name} stopped {humane.span(now - died_at)} ago and is being started again."
+            part,
+            well=False,
+            sentence=f"{name} stopped {humane.span(now - died_at)} ago and is being started again.",
         )
-    return Part(part, True)
+    if witness - last > SILENT:
+        return Part(part, well=False, sentence=f"{name} was last seen {humane.span(now - last)} ago.")
+    return Part(part, well=True)
 
 
 def _backlog(now: datetime, sends: bool) -> Part:
     oldest = _oldest_due(now, sends)
     if oldest is None or now - oldest < OVERDUE:
-        return Part("due", True)
+        return Part("due", well=True)
     return Part(
         "due", False, f"Something that was due {humane.span(now - oldest)} ago has not been done yet."
     )

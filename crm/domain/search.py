@@ -42,7 +42,7 @@ def contacts(
     return db.session.scalars(query.order_by(Contact.name_key, Contact.id).limit(limit)).all()
 
 
-def narrow(query: Select[tuple[Contact]], look_for: Filter) -> Select[tuple[Contact]]:
+def narrow(query: Select[Contact], look_for: Filter) -> Select[Contact]:
     """A query over contacts with the filter's conditions."""
     query = query.where(Contact.deleted_at.is_(None))
     for word in words.key(look_for.q).split():

@@ -49,5 +49,5 @@ def digest(secret: str) -> str:
 
 
 def plural(number: int, one: str, many: str = "") -> str:
-    """ "1 day", "3 days"."""
+    """A number with its noun: "1 day", "3 days"."""
     return f"{number} {one if number == 1 else many or one + 's'}"

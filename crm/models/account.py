@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_security import UserMixin
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
@@ -34,7 +34,7 @@ class Workspace(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class User(Base, UserMixin):  # type: ignore[misc]
+class User(Base, UserMixin):
     """A seeker, or somebody of a career centre. Flask-Security signs them in."""
 
     __tablename__ = "users"
@@ -52,7 +52,8 @@ class User(Base, UserMixin):  # type: ignore[misc]
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=new_key)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
-    roles: ClassVar[list[Any]] = []
+    # Flask-Security asks for them; what a user may do is in the membership.
+    roles: list[Any] = []  # noqa: RUF012  (never written to)
 
 
 class Membership(Base):

@@ -21,9 +21,9 @@ from crm.domain.mail.sending import (
 
 __all__ = [
     "GRACE",
+    "Claimed",
     "Draft",
     "Letterhead",
-    "Claimed",
     "channel",
     "claim",
     "failed",

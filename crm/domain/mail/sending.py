@@ -106,11 +106,11 @@ def failed(letter: Claimed, reply: str, *, now: datetime, bad_address: bool) -> 
         db.session.add(bad)
 
 
-def uncertain(letter: Claimed, reply: str) -> None:
+def uncertain(letter: Claimed, reply: str, *, now: datetime) -> None:
     """Nobody knows whether it left. To the user it goes again as it is; a contact never gets two."""
     message = _held(letter)
     if message is not None:
-        _resolve_doubt(message, reply)
+        _resolve_doubt(message, reply, now)
 
 
 def put_back(letter: Claimed, reply: str, *, now: datetime, jitter: float, tried: bool = True) -> None:
@@ -121,12 +121,8 @@ def put_back(letter: Claimed, reply: str, *, now: datetime, jitter: float, tried
     message = _held(letter)
     if message is None:
         return
-    message.state, message.lease_until, message.server_reply = MessageState.WAITING, None, reply
-    message.next_try_at = now
-    if tried:
-        minutes = BACK_OFF[min(message.attempts, len(BACK_OFF) - 1)]
-        message.next_try_at = now + timedelta(minutes=minutes * (1 + 0.25 * jitter))
-        message.attempts += 1
+    _wait(message, reply, now + _back_off(message, jitter) if tried else now)
+    message.attempts += tried
 
 
 def recover(*, now: datetime) -> int:
@@ -138,9 +134,9 @@ def recover(*, now: datetime) -> int:
         # A worker that was only asleep finds another number when it wakes.
         message.fence += 1
         if message.state is MessageState.TRANSMITTING:
-            _resolve_doubt(message, "The connection was lost before the server's answer was recorded.")
+            _resolve_doubt(message, "The connection was lost before the server's answer was recorded.", now)
         else:
-            message.state, message.lease_until, message.next_try_at = MessageState.WAITING, None, now
+            _wait(message, message.server_reply, now)
     return len(lost)
 
 
@@ -195,11 +191,23 @@ def _past_use(message: Message, now: datetime) -> bool:
     return too_old or (message.not_after is not None and message.not_after <= now)
 
 
-def _resolve_doubt(message: Message, reply: str) -> None:
+def _resolve_doubt(message: Message, reply: str, now: datetime) -> None:
+    """To the user it goes again under the same Message-ID; a contact never gets two."""
     if message.to_contact:
         _finish(message, MessageState.UNCERTAIN, reply)
-    else:
-        message.state, message.lease_until, message.server_reply = MessageState.WAITING, None, reply
+        return
+    _wait(message, reply, now + _back_off(message, 0) if message.attempts else now)
+    message.attempts += 1
+
+
+def _back_off(message: Message, jitter: float) -> timedelta:
+    minutes = BACK_OFF[min(message.attempts, len(BACK_OFF) - 1)]
+    return timedelta(minutes=minutes * (1 + 0.25 * jitter))
+
+
+def _wait(message: Message, reply: str | None, until: datetime) -> None:
+    message.state, message.lease_until = MessageState.WAITING, None
+    message.server_reply, message.next_try_at = reply, until
 
 
 def _finish(message: Message, state: MessageState, reply: str) -> None:

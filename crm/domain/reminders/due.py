@@ -102,7 +102,7 @@ def done(reminder: Reminder, *, now: datetime) -> Reminder:
     return reminder
 
 
-def _open(workspace: Workspace, user: User) -> Select[tuple[Reminder]]:
+def _open(workspace: Workspace, user: User) -> Select[Reminder]:
     return (
         select(Reminder)
         .join(Contact, Contact.id == Reminder.contact_id)

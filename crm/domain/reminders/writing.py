@@ -42,13 +42,12 @@ def write_due(*, house: mail.Letterhead, now: datetime, limit: int = BATCH) -> i
     for reminder in due:
         of_owner[reminder.owner_id].append(reminder)
     for owner_id, reminders in of_owner.items():
-        late = [reminder for reminder in reminders if now - reminder.due_at > LATE]
-        if len(late) > MANY or (late and _late_of(owner_id, now) > MANY):
-            late = _all_late(owner_id, now)
-            _catch_up(late, house=house, now=now)
-            reminders = [reminder for reminder in reminders if reminder not in late]
+        many = _many_late(owner_id, now) if any(now - r.due_at > LATE for r in reminders) else []
+        if many:
+            _catch_up(many, house=house, now=now)
         for reminder in reminders:
-            _write(reminder, house=house, now=now)
+            if reminder not in many:
+                _write(reminder, house=house, now=now)
     return len(due)
 
 
@@ -58,19 +57,14 @@ def _claim(now: datetime, limit: int) -> Sequence[Reminder]:
     return db.session.scalars(query).all()
 
 
-def _late_of(owner_id: int, now: datetime) -> int:
-    query = select(Reminder.id).where(
-        Reminder.owner_id == owner_id, Reminder.state.in_(WAITING), Reminder.due_at < now - LATE
-    )
-    return len(db.session.scalars(query.limit(MANY + 1)).all())
-
-
-def _all_late(owner_id: int, now: datetime) -> list[Reminder]:
+def _many_late(owner_id: int, now: datetime) -> list[Reminder]:
+    """All that is late for somebody, where that is more than a few; else nothing."""
     query = select(Reminder).where(
         Reminder.owner_id == owner_id, Reminder.state.in_(WAITING), Reminder.due_at < now - LATE
     )
     query = query.order_by(Reminder.due_at).limit(500).with_for_update(skip_locked=True)
-    return list(db.session.scalars(query))
+    late = list(db.session.scalars(query))
+    return late if len(late) > MANY else []
 
 
 def _write(reminder: Reminder, *, house: mail.Letterhead, now: datetime) -> None:

@@ -49,7 +49,7 @@ SMALL_WORDS = word_set("de da del della van von der den la al bin dos di af zu y
 BETWEEN_PEOPLE = re.compile(r"\s+/\s+|\s*;\s*|\s*\n\s*")
 BETWEEN_FULL_NAMES = re.compile(r"\s+(?:&|\+|and|und|et|y|och|og|en|e|i)\s+|\s*/\s*|\s*&\s*", re.IGNORECASE)
 BEFORE_TITLE = re.compile(r"\s*[,|]\s*|\s+[-–—]\s+|\s*\((?=[^)]*\)$)")
-CREDENTIALS = re.compile(r"(?:[A-Z][A-Za-z]*\.?){1,6}|Jr\.?|Sr\.?|I{2,3}|IV")
+CREDENTIALS = re.compile(r"[A-Z][A-Z.&-]{1,7}|(?:[A-Z][a-z]?\.?){2,4}|Jr\.?|Sr\.?|Esq\.?")
 
 
 def full_name(first: str, middle: str, last: str, suffix: str = "") -> str:
@@ -159,10 +159,7 @@ def is_turned_round(before: str, after: str) -> bool:
 
 def is_credentials(text: str) -> bool:
     """Whether this is what stands behind a name: "PMP", "PhD", "Jr."."""
-    return all(
-        CREDENTIALS.fullmatch(word) and (word.isupper() or len(word) <= 5)
-        for word in re.split(r"[,\s]+", text)
-    )
+    return all(map(CREDENTIALS.fullmatch, re.split(r"[,\s]+", text))) and not looks_like_title(text)
 
 
 def _by_shape(text: str, before: str, after: str) -> tuple[str, str]:

@@ -15,9 +15,9 @@ from crm.domain.transfers.tables import Lines
 KEY, TITLE = "pasted", "Pasted text, one contact a line"
 #: Longer lines are paragraphs.
 LONGEST_LINE = 600
-BULLET = re.compile(r"\s*(?:[-–—*•·◦▪●○‣>+]+\s+|\(?\d{1,4}[.)]\s+|\[[ x]\]\s+)+", re.IGNORECASE)
+BULLET = re.compile(r"\A\s*(?:[-–—*•·◦▪●○‣>+]+\s+|\(?\d{1,4}[.)]\s+|\[[ x]\]\s+)+", re.IGNORECASE)
 LABEL = re.compile(
-    r"\b(?:e-?mail|mailto|tel(?:efon|ephone)?|phone|ph|mob(?:ile)?|cell|fax|web(?:site)?|linkedin)\s*[.:]+",
+    r"\b(?:e-?mail|mailto|tel(?:efon|ephone)?|phone|ph|mob(?:ile)?|cell|fax|web(?:site)?|linkedin)\s*(?::|[.:]+(?=\s))",
     re.IGNORECASE,
 )
 URL = re.compile(
@@ -69,7 +69,7 @@ def _row(line: str, number: int, after: int) -> Row | Refusal | None:
 def _read(line: str, number: int, after: int) -> Row:
     if len(line) > LONGEST_LINE:
         raise Unfit("This line is too long to be one contact.")
-    scrap = Scrap(LABEL.sub(" ", BULLET.sub("", line, count=1)))
+    scrap = Scrap(LABEL.sub(" ", BULLET.sub("", line)))
     person = _contact_points(scrap)
     name, rest = _name(scrap.pieces())
     person = _with_place(replace(person, name=name), rest)

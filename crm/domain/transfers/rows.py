@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crm.domain.errors import Invalid
+
 #: The largest list that is taken.
 MOST_BYTES = 16 * 1024 * 1024
 MOST_ROWS = 200_000
@@ -26,8 +28,11 @@ LONGEST = {
 MOST_TAGS = 30
 
 
-class Unreadable(ValueError):
+class Unreadable(Invalid):
     """The file as a whole is no list; the message is a sentence for the user."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(file=sentence)
 
 
 class Field(StrEnum):

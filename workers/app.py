@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import beat_init, celeryd_init
+from celery.signals import celeryd_init
 from flask import Flask, has_app_context
 
 from crm.core import Unmigrated, check_migrated, create_core
@@ -36,7 +36,6 @@ def small_app() -> Flask:
 
 
 @celeryd_init.connect
-@beat_init.connect
 def refuse_unmigrated(**_: object) -> None:
     """Stop with one line before any task meets tables that it doesn't know."""
     try:

@@ -19,7 +19,7 @@ except SettingsError as wrong:
 include = [
     f"workers.{module.name}"
     for module in pkgutil.iter_modules(workers.__path__)
-    if module.name not in ("app", "configuration", "schedule")
+    if module.name not in ("app", "clock", "configuration", "schedule")
 ]
 
 broker_transport_options = TRANSPORT
@@ -36,11 +36,13 @@ worker_cancel_long_running_tasks_on_connection_loss = True
 worker_soft_shutdown_timeout = 10.0
 worker_enable_soft_shutdown_on_idle = False
 worker_hijack_root_logger = False
+# It would cut a traceback into lines of one word.
+worker_redirect_stdouts = False
 worker_send_task_events = False
 
 # In memory: a plain interval has nothing to remember from one start to the next.
 beat_schedule = schedule.TICKS
-beat_scheduler = "workers.health:HeartbeatScheduler"
+beat_scheduler = "workers.clock:Clock"
 beat_max_loop_interval = 1.0
 
 timezone = "UTC"

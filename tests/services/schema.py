@@ -20,7 +20,6 @@ def lay(database_url: str, name: str) -> str:
         app = create_core(Settings(Path(folder), database_url, "a secret for laying tables"))
         with app.app_context():
             upgrade()
-            db.create_all()  # TODO: until the first migration
             db.engine.dispose()
     return database_url
 

@@ -12,8 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from crm.core import create_core
-from crm.database import db
+from crm.database import db, transaction
 from crm.settings import Settings
+from tests.cast import Cast, enter
 from tests.services import keeper, postgres, run, smtp
 from tests.services.pairs import POSTGRESQL, SQLITE, Pairs
 from tests.services.smtp import SmtpServer
@@ -72,6 +73,13 @@ def core(pair: Settings, pairs: Pairs) -> Iterator[Flask]:
         yield app
         # What a test left half done would keep the tables locked.
         db.session.remove()
+
+
+@pytest.fixture
+def cast(core: Flask) -> Cast:
+    """Alice, Bob and Ada, committed."""
+    with transaction():
+        return enter(NOW)
 
 
 @pytest.fixture

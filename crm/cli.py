@@ -37,12 +37,9 @@ def db() -> None:
 def upgrade() -> None:
     """Bring the database's tables up to this version."""
     # `crm up` starts in a blink and stays small, since it doesn't load the database's libraries.
-    from flask_migrate import upgrade as migrate
+    from crm.core import create_core, migrate
 
-    from crm.core import create_core
-
-    with create_core(read_settings()).app_context():
-        migrate()
+    migrate(create_core(read_settings()))
 
 
 def read_settings() -> Settings:

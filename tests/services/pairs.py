@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -44,6 +46,13 @@ class Pairs:
         seen: dict[str, Flask] = {name: app for (name, _), app in self._apps.items()}
         for app in seen.values():
             schema.empty(app)
+
+    def bare(self, settings: Settings) -> Settings:
+        """The same pair on a new database without tables."""
+        name = f"bare_{uuid.uuid4().hex[:12]}"
+        if settings.database_url.startswith("sqlite"):
+            return replace(settings, database_url=f"sqlite:///{settings.data_dir / name}.sqlite3")
+        return replace(settings, database_url=postgres.bare(self._run, name))
 
     def close(self) -> None:
         """Give all connections back."""

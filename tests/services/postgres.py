@@ -24,6 +24,12 @@ def database(folder: Path, name: str) -> str:
     return _address(admin, name)
 
 
+def bare(folder: Path, name: str) -> str:
+    """The address of a new database without tables."""
+    admin = once(folder, "postgresql", lambda: _server(folder))
+    return _address(admin, _create(admin, f"{folder.name}_{name}", "template0"))
+
+
 def drop_all(folder: Path) -> None:
     """Drop this run's databases from a server that is not ours."""
     admin = os.environ.get("TEST_DATABASE_URL")

@@ -6,10 +6,9 @@ import tempfile
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import Connection, text
 
-from crm.core import create_core
+from crm.core import create_core, migrate
 from crm.database import Base, db
 from crm.settings import Settings
 
@@ -18,8 +17,8 @@ def lay(database_url: str, name: str) -> str:
     """Run all migrations on an empty database."""
     with tempfile.TemporaryDirectory(prefix=name) as folder:
         app = create_core(Settings(Path(folder), database_url, "a secret for laying tables"))
+        migrate(app)
         with app.app_context():
-            upgrade()
             db.engine.dispose()
     return database_url
 

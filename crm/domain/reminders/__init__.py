@@ -1,6 +1,6 @@
 """Reminders: what is promised, what is due, and the letters that keep it."""
 
-from crm.domain.reminders.due import agenda, count_due, done, get, next_of, page, snooze
+from crm.domain.reminders.due import agenda, count_due, done, get, mark, next_of, page, snooze
 from crm.domain.reminders.keeping import (
     after_ask,
     drop,
@@ -27,6 +27,7 @@ __all__ = [
     "for_interview",
     "for_thanks",
     "get",
+    "mark",
     "next_of",
     "open_of",
     "page",

@@ -39,6 +39,14 @@ def count_due(workspace: Workspace, user: User, *, until: datetime) -> int:
     return db.session.scalar(select(func.count()).select_from(bounded)) or 0
 
 
+def mark(workspace: Workspace, user: User, *, until: datetime, now: datetime) -> tuple[int, bool]:
+    """What every page shows beside "Due": how many up to an instant, to 100, and whether one is overdue."""
+    bounded = _open(workspace, user).where(Reminder.due_at < until).order_by(Reminder.due_at).limit(100)
+    rows = bounded.with_only_columns(Reminder.due_at).subquery()
+    count, first = db.session.execute(select(func.count(), func.min(rows.c.due_at))).one()
+    return count, first is not None and first < now
+
+
 def next_of(workspace: Workspace, contact_ids: Iterable[int]) -> dict[int, Reminder]:
     """For each contact what is due next, in one query; for the cards of the board."""
     ids = list(contact_ids)

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 CAMPAIGNS = {
     "water": (
         "Water treatment",
-        "Find out what running a treatment plant is like day to day, which certificates count, and "
-        "whether somebody from a laboratory can find a way in.",
+        (
+            "Find out what running a treatment plant is like day to day, which certificates count, and "
+            "whether somebody from a laboratory can find a way in."
+        ),
     ),
     "maps": (
         "Maps and geodata",

@@ -47,7 +47,9 @@ def _explore(workspace: Workspace, now: datetime) -> dict[str, int]:
     }
 
 
-def _story(user: User, workspace: Workspace, fields: dict[str, int], house: Letterhead, now: datetime) -> Story:
+def _story(
+    user: User, workspace: Workspace, fields: dict[str, int], house: Letterhead, now: datetime
+) -> Story:
     story: Story = []
     for number, person in enumerate(people()):
         events = PATHS[person.path]

@@ -7,7 +7,9 @@ import sys
 
 import click
 
-from crm.settings import Settings, SettingsError
+from crm.cli import data
+from crm.cli.common import core, read_settings
+from crm.settings import SettingsError
 
 
 @click.group()
@@ -36,19 +38,10 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the database's tables up to this version."""
-    # `crm up` starts in a blink and stays small, since it doesn't load the database's libraries.
-    from crm.core import create_core, migrate
+    from crm.core import migrate  # `crm up` does without the database's libraries
 
-    migrate(create_core(read_settings()))
-
-
-def read_settings() -> Settings:
-    """The settings, with a wrong one as a line instead of a traceback."""
-    try:
-        return Settings.read()
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
+    migrate(core(migrated=False))
 
 
-if __name__ == "__main__":
-    main()
+for command in (data.import_, data.export, data.backup, data.restore, data.demo):
+    main.add_command(command)

@@ -1,0 +1,103 @@
+"""One of everything that Alice has, for walking the URL map with her ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from crm.database import db, new_key
+from crm.domain import accounts, campaigns, contacts, feeds, interviews, subscriptions
+from crm.domain.mail import GRACE, Letterhead
+from crm.models import Import, ImportState, Kind, Message, MessageKind, MessageState, Reminder
+from tests.cast import Cast
+
+HOUSE = Letterhead("http://localhost:8000", "crm@example.net")
+
+
+@dataclass(frozen=True)
+class Things:
+    """Their ids and secrets, by the names that they have in paths."""
+
+    contact_id: int
+    organisation_id: int
+    campaign_id: int
+    interview_id: int
+    reminder_id: int
+    message_id: int
+    import_id: int
+    feed_id: int
+    token_id: int
+    feed_secret: str
+    unsubscribe_secret: str
+
+
+def gather(cast: Cast, now: datetime) -> Things:
+    """Make them, within the caller's unit of work."""
+    contacts.change(cast.ada, {"organisation": "Difference Engines"}, by=cast.alice, now=now)
+    campaign = campaigns.add(cast.workspace, {"name": "Water treatment"}, now=now)
+    start = now + timedelta(days=3)
+    interview = interviews.plan(cast.ada, by=cast.alice, starts_at=start, now=now, house=HOUSE, invite=False)
+    feed, feed_secret = feeds.add(cast.workspace, cast.alice, {"name": "Phone"}, now=now)
+    token, _ = accounts.add_token(cast.workspace, cast.alice, "script", now=now)
+    transfer = _import(cast, now)
+    assert cast.ada.organisation_id is not None
+    return Things(
+        contact_id=cast.ada.id,
+        organisation_id=cast.ada.organisation_id,
+        campaign_id=campaign.id,
+        interview_id=interview.id,
+        reminder_id=_first_reminder(),
+        message_id=letter(cast, now).id,
+        import_id=transfer.id,
+        feed_id=feed.id,
+        token_id=token.id,
+        feed_secret=feed_secret,
+        unsubscribe_secret=subscriptions.token(cast.alice, cast.workspace.id, Kind.ASK),
+    )
+
+
+def _import(cast: Cast, now: datetime) -> Import:
+    transfer = Import(
+        workspace_id=cast.workspace.id,
+        user_id=cast.alice.id,
+        filename="people.csv",
+        state=ImportState.DONE,
+        created_at=now,
+        finished_at=now,
+    )
+    db.session.add(transfer)
+    db.session.flush()
+    return transfer
+
+
+def letter(cast: Cast, now: datetime, **facts: object) -> Message:
+    """A letter to Ada as the ledger keeps it."""
+    row = {
+        "workspace_id": cast.workspace.id,
+        "user_id": cast.alice.id,
+        "contact_id": cast.ada.id,
+        "dedupe_key": new_key(),
+        "kind": MessageKind.INVITATION,
+        "to_contact": True,
+        "to": "ada@example.com",
+        "sender": HOUSE.mail_from,
+        "subject": "A talk with Ada Okafor",
+        "text": "Dear Ada Okafor, …\n",
+        "html": "<p>Dear Ada Okafor, …</p>",
+        "message_id": f"<{new_key()}@example.net>",
+        "state": MessageState.WAITING,
+        "next_try_at": now + GRACE,
+        "created_at": now,
+    }
+    message = Message(**{**row, **facts})
+    db.session.add(message)
+    db.session.flush()
+    return message
+
+
+def _first_reminder() -> int:
+    found = db.session.scalars(select(Reminder.id).order_by(Reminder.id)).first()
+    assert found is not None
+    return found

@@ -90,13 +90,13 @@ def linkedin_key(url: str) -> str:
 
 
 def linkedin_spellings(url: str) -> list[str]:
-    """The addresses under which a profile may have been kept."""
+    """The addresses under which a profile is likely to have been kept; empty for other addresses."""
     found = LINKEDIN.match(url)
     if not found:
         return []
-    rest = f"linkedin.com/{found.group(1)}/{found.group(2)}"
-    hosts = [f"{scheme}://{host}" for scheme in ("https", "http") for host in ("www.", "")]
-    return list(dict.fromkeys([url, *(f"{host}{rest}{end}" for host in hosts for end in ("", "/"))]))
+    profile = f"linkedin.com/{found.group(1)}/{found.group(2)}"
+    hosts = ("https://www.", "http://www.", "https://")
+    return list(dict.fromkeys([url, *(host + profile for host in hosts), f"https://www.{profile}/"]))
 
 
 def phone_key(phone: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crm.domain import clock, fields, interviews, stages, thanks
+from crm.domain import clock, fields, interviews, moves, stages, thanks
 from crm.domain.errors import Invalid, NotAllowed
 from crm.domain.stages import NAMES
 from crm.models import Contact, Stage, StageChange, User
@@ -34,6 +34,26 @@ def move(
     if to is contact.stage:
         return None
     _check(contact, to, reason, was)
+    before = moves.standing(contact)
+    change = _move(contact, to, by=by, now=now, at=at, reason=reason)
+    moves.keep(change, before)
+    return change
+
+
+def undo(contact: Contact, change_id: int, *, now: datetime) -> Contact:
+    """Take the latest move back, with all that it brought about: nothing of it is left.
+
+    Raises NotFound for a move that is not this contact's, NotAllowed where it is not the latest
+    one, or where something else has happened since.
+    """
+    change = moves.get(contact, change_id)
+    moves.take_back(contact, change, now=now)
+    return contact
+
+
+def _move(
+    contact: Contact, to: Stage, *, by: User, now: datetime, at: datetime, reason: str
+) -> StageChange | None:
     if to.number < contact.stage.number:
         return _back(contact, to, by=by, at=at, now=now, reason=reason)
     if to is Stage.INTERVIEWED:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.database import Base, UTCDateTime, WordSet
@@ -171,3 +172,5 @@ class StageChange(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     #: Stages that were passed over on the way.
     skipped: Mapped[tuple[str, ...]] = mapped_column(WordSet, default=())
+    #: How everything stood before this move, so that it can be taken back (`domain.moves`).
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)

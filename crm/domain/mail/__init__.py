@@ -2,7 +2,7 @@
 
 from crm.domain.mail.ledger import get, page, shown_state, undoable
 from crm.domain.mail.letterhead import Letterhead
-from crm.domain.mail.outbox import GRACE, Draft, put
+from crm.domain.mail.outbox import GRACE, Draft, put, requeue
 from crm.domain.mail.sending import (
     Claimed,
     channel,
@@ -33,6 +33,7 @@ __all__ = [
     "put",
     "put_back",
     "recover",
+    "requeue",
     "sent",
     "shown_state",
     "stop_channel",

@@ -1,6 +1,7 @@
 """Reminders: what is promised, what is due, and the letters that keep it."""
 
-from crm.domain.reminders.due import agenda, count_due, done, get, mark, next_of, page, snooze
+from crm.domain.reminders.acting import Act, act, whom
+from crm.domain.reminders.due import agenda, count_due, done, get, next_of, page, snooze, take_back
 from crm.domain.reminders.keeping import (
     after_ask,
     drop,
@@ -12,14 +13,20 @@ from crm.domain.reminders.keeping import (
     promise,
     rhythm,
 )
+from crm.domain.reminders.overview import Days, Item, days, is_overdue, item, mark, put_off_choices
 from crm.domain.reminders.promises import PROMISES, THANKS_WITHIN
 
 __all__ = [
     "PROMISES",
     "THANKS_WITHIN",
+    "Act",
+    "Days",
+    "Item",
+    "act",
     "after_ask",
     "agenda",
     "count_due",
+    "days",
     "done",
     "drop",
     "drop_interview",
@@ -27,11 +34,16 @@ __all__ = [
     "for_interview",
     "for_thanks",
     "get",
+    "is_overdue",
+    "item",
     "mark",
     "next_of",
     "open_of",
     "page",
     "promise",
+    "put_off_choices",
     "rhythm",
     "snooze",
+    "take_back",
+    "whom",
 ]

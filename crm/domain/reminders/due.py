@@ -10,11 +10,16 @@ from sqlalchemy.orm import joinedload
 
 from crm.database import db
 from crm.domain.errors import Invalid, NotAllowed, NotFound
-from crm.domain.reminders.keeping import rhythm
-from crm.models import OPEN, Contact, Kind, Reminder, ReminderState, User, Workspace
+from crm.domain.reminders.keeping import open_of, rhythm
+from crm.domain.reminders.promises import PROMISES
+from crm.models import OPEN, Contact, InterviewState, Kind, Reminder, ReminderState, User, Workspace
 
 #: The furthest that something can be put off.
 FURTHEST = timedelta(days=366)
+#: The name of the step that a snooze puts in.
+SNOOZED = "snoozed"
+#: These are owed in their stage alone; the others outlive it.
+ONLY_THERE = (Kind.ASK, Kind.FOLLOW_UP, Kind.CLOSE, Kind.SET_DATE)
 
 
 def get(workspace: Workspace, reminder_id: int, *, lock: bool = False) -> Reminder:
@@ -28,23 +33,17 @@ def get(workspace: Workspace, reminder_id: int, *, lock: bool = False) -> Remind
 
 def agenda(workspace: Workspace, user: User, *, until: datetime, limit: int = 200) -> list[Reminder]:
     """What this user owes up to an instant, the most overdue first."""
-    query = _open(workspace, user).where(Reminder.due_at < until)
-    query = query.options(joinedload(Reminder.contact).joinedload(Contact.organisation))
+    query = open_for(workspace, user).where(Reminder.due_at < until)
+    query = query.options(
+        joinedload(Reminder.contact).joinedload(Contact.organisation), joinedload(Reminder.interview)
+    )
     return list(db.session.scalars(query.order_by(Reminder.due_at).limit(limit)))
 
 
 def count_due(workspace: Workspace, user: User, *, until: datetime) -> int:
     """How many things are due up to an instant; counted to 100 at the most."""
-    bounded = _open(workspace, user).where(Reminder.due_at < until).limit(100).subquery()
+    bounded = open_for(workspace, user).where(Reminder.due_at < until).limit(100).subquery()
     return db.session.scalar(select(func.count()).select_from(bounded)) or 0
-
-
-def mark(workspace: Workspace, user: User, *, until: datetime, now: datetime) -> tuple[int, bool]:
-    """What every page shows beside "Due": how many up to an instant, to 100, and whether one is overdue."""
-    bounded = _open(workspace, user).where(Reminder.due_at < until).order_by(Reminder.due_at).limit(100)
-    rows = bounded.with_only_columns(Reminder.due_at).subquery()
-    count, first = db.session.execute(select(func.count(), func.min(rows.c.due_at))).one()
-    return count, first is not None and first < now
 
 
 def next_of(workspace: Workspace, contact_ids: Iterable[int]) -> dict[int, Reminder]:
@@ -89,8 +88,12 @@ def snooze(reminder: Reminder, until: datetime, *, now: datetime) -> Reminder:
         raise Invalid(until="Choose a time that is still to come.")
     if until > now + FURTHEST:
         raise Invalid(until="Choose a time within a year.")
-    later = [step for step in reminder.steps[reminder.step :] if datetime.fromisoformat(step[1]) > until]
-    reminder.steps = [*reminder.steps[: reminder.step], ["snoozed", until.isoformat()], *later]
+    behind, ahead = reminder.steps[: reminder.step], reminder.steps[reminder.step :]
+    passed = [step for step in ahead if _at(step) <= until or step[0] == SNOOZED]
+    later = [step for step in ahead if step not in passed]
+    # What is passed over stays in the row, so that the snooze can be taken back.
+    behind += [[f"{_mark(until)}{name}", at] for name, at in passed]
+    reminder.steps, reminder.step = [*behind, [SNOOZED, until.isoformat()], *later], len(behind)
     reminder.due_at, reminder.state, reminder.updated_at = until, ReminderState.SNOOZED, now
     return reminder
 
@@ -110,7 +113,78 @@ def done(reminder: Reminder, *, now: datetime) -> Reminder:
     return reminder
 
 
-def _open(workspace: Workspace, user: User) -> Select[Reminder]:
+def take_back(reminder: Reminder, *, now: datetime) -> Reminder:
+    """Undo *done* or the last *snooze*: the promise stands again as it stood before.
+
+    Raises NotAllowed where there is nothing to undo, or where it is not owed any more.
+    """
+    if reminder.state is ReminderState.SNOOZED:
+        _wake(reminder)
+    elif reminder.state is ReminderState.DONE:
+        if not _is_owed(reminder):
+            raise NotAllowed("Things have moved on since, so this is no longer owed.")
+        _replace_next(reminder, now)
+    else:
+        raise NotAllowed("There is nothing to take back here.")
+    _stand(reminder, now)
+    return reminder
+
+
+def _wake(reminder: Reminder) -> None:
+    """Without the snooze, with what it passed over."""
+    behind, (snoozed, *later) = reminder.steps[: reminder.step], reminder.steps[reminder.step :]
+    mark, back = _mark(_at(snoozed)), []
+    while behind and behind[-1][0].startswith(mark):
+        name, at = behind.pop()
+        back.append([name.removeprefix(mark), at])
+    reminder.steps, reminder.step = [*behind, *sorted([*back, *later], key=_at)], len(behind)
+
+
+def _is_owed(reminder: Reminder) -> bool:
+    """Whether what has happened meanwhile leaves the promise any sense."""
+    contact, interview = reminder.contact, reminder.interview
+    if contact.closed or contact.deleted_at:
+        return False
+    if interview is not None and reminder.kind is Kind.THANK_YOU:
+        return interview.thanked_at is None
+    if interview is not None:
+        return interview.state is InterviewState.PLANNED
+    stage = PROMISES[reminder.kind].stage
+    if stage is None or reminder.kind in ONLY_THERE:
+        return stage in (None, contact.stage)
+    return contact.stage.number >= stage.number
+
+
+def _replace_next(reminder: Reminder, now: datetime) -> None:
+    """What *done* promised instead gives way; a promise that came from elsewhere does not."""
+    for other in open_of(reminder.contact, [reminder.kind], subject=reminder.subject):
+        if other.created_at != reminder.updated_at:
+            raise NotAllowed("A newer reminder of the same kind has taken its place.")
+        other.state, other.updated_at = ReminderState.CANCELLED, now
+    db.session.flush()
+
+
+def _stand(reminder: Reminder, now: datetime) -> None:
+    """State and time follow from the steps."""
+    left = reminder.steps[reminder.step :]
+    reminder.due_at, reminder.updated_at = _at((left or reminder.steps[-1:])[0]), now
+    if not left:
+        reminder.state = ReminderState.SENT
+    else:
+        reminder.state = ReminderState.SNOOZED if left[0][0] == SNOOZED else ReminderState.PENDING
+
+
+def _at(step: list[str]) -> datetime:
+    return datetime.fromisoformat(step[1])
+
+
+def _mark(until: datetime) -> str:
+    """What is written before the name of a step that a snooze passed over."""
+    return f"passed over until {until.isoformat()}: "
+
+
+def open_for(workspace: Workspace, user: User) -> Select[Reminder]:
+    """What a user still owes, whenever it comes due."""
     return (
         select(Reminder)
         .join(Contact, Contact.id == Reminder.contact_id)

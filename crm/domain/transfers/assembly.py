@@ -23,6 +23,8 @@ from crm.domain.transfers.tables import Record
 SEPARATOR = " ::: "
 #: Cells whose lines stay apart.
 SEVERAL_LINES = frozenset({Field.NOTES, Field.POSTAL_ADDRESS, Field.STREET, Field.NAME})
+#: What stands in the notes before a second address or number.
+ALSO = "Also: "
 PARTS_OF_ADDRESS = (Field.STREET, Field.CITY, Field.REGION, Field.POSTCODE, Field.COUNTRY)
 
 Values = dict[Field, list[str]]
@@ -85,6 +87,13 @@ class Assembly:
             named = [] if self.is_member_list and person.organisation else [(person.email, "", "")]
         if self.is_member_list and person.organisation:
             person = replace(person, website="")
+        emails, _ = _emails(values)
+        if len(emails) == len(named) > 1:
+            notes = "\n".join(line for line in person.notes.split("\n") if line[len(ALSO) :] not in emails)
+            return [
+                _called(replace(person, email=email, notes=notes), *name)
+                for email, name in zip(emails, named, strict=True)
+            ]
         shared = len(named) > 1 and bool(person.email)
         return [_called(replace(person, shares_email=shared), *name) for name in named]
 
@@ -140,7 +149,7 @@ def _person(values: Values) -> Person:
     linkedin, sites = _web(values, rest)
     addresses = values.get(Field.POSTAL_ADDRESS, []) + _composed(values)
     others = emails[1:] + phones[1:] + sites[1:] + [v for v in rest if not is_phone(v) and not is_url(v)]
-    notes = values.get(Field.NOTES, []) + [f"Also: {other}" for other in dict.fromkeys(others)]
+    notes = values.get(Field.NOTES, []) + [f"{ALSO}{other}" for other in dict.fromkeys(others)]
     return Person(
         name="",
         email=next(iter(emails), ""),

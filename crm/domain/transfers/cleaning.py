@@ -16,7 +16,10 @@ LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 #: A label of a domain, in any script; the last one does not begin with a digit.
 LABEL = r"[^\s@<>()\[\]\\,;:\"./]"
 EMAIL = re.compile(rf"[^\s@<>()\[\]\\,;:\"]{{1,64}}@(?:{LABEL}+\.)+(?!\d){LABEL}{{2,}}")
-URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]+|(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s<>\"]*)?", re.IGNORECASE)
+URL = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"]+|[a-z0-9][a-z0-9-]+\.(?:[a-z0-9-]+\.)*[a-z]{2,}(?:/[^\s<>\"]*)?",
+    re.IGNORECASE,
+)
 PHONE = re.compile(
     r"(?:tel:)?\+?[\d(][\d\s().\-/–]{4,}\d(?:\s*(?:x|ext\.?|extension|#)\s*\d{1,6})?", re.IGNORECASE
 )

@@ -62,6 +62,8 @@ def guess(table: Table) -> Mapping:
     columns = [_column(table, n) for n in range(len(fields))]
     told = [_by_content(field, column) for field, column in zip(fields, columns, strict=True)]
     _settle_names(told, [folded_heading(h) for h in table.headings])
+    _settle_employers(told, columns)
+    _settle_addresses(told)
     if not PARTS_OF_NAMES & set(told) and not {Field.NAME, Field.ORGANISATION} <= set(told):
         _guess_names(told, columns, guess_all=not table.headings)
     return {n: field for n, field in enumerate(told) if field}
@@ -146,6 +148,20 @@ def _settle_names(told: list[Field | None], headings: list[str]) -> None:
         business = [n for n in names if headings[n] in WHOLE_OR_BUSINESS and told[n] is Field.NAME]
         for n in business[:1]:
             told[n] = Field.ORGANISATION
+
+
+def _settle_employers(told: list[Field | None], columns: list[list[str]]) -> None:
+    """Of two columns of members or firms, where none names people, one does: "Name of the member"."""
+    firms = [n for n, field in enumerate(told) if field is Field.ORGANISATION]
+    if len(firms) > 1 and not {Field.NAME, Field.FIRST_NAME, Field.LAST_NAME} & set(told):
+        best = max(firms, key=lambda n: (_share(columns[n], looks_like_person), -n))
+        told[best] = Field.NAME
+
+
+def _settle_addresses(told: list[Field | None]) -> None:
+    """Beside a column of towns, "Address" is the street."""
+    if Field.CITY in told and Field.STREET not in told:
+        told[:] = [Field.STREET if field is Field.POSTAL_ADDRESS else field for field in told]
 
 
 def _guess_names(told: list[Field | None], columns: list[list[str]], *, guess_all: bool) -> None:

@@ -8,7 +8,7 @@ import unicodedata
 from crm.domain.transfers.cleaning import folded, means_nothing, word_set
 
 HONORIFIC = re.compile(
-    r"(?:(?:mrs?|ms|miss|mx|herr|frau|mme|mlle|monsieur|madame|sra|srta|señora?|signora?|dhr|mevr|sir|dame)"
+    r"(?:(?:mrs?|ms|miss|mx|herr|frau|mme|mlle|monsieur|madame|sra|srta|señora?|signora?|dhr|mevr|sir|dame|smt|shri)"
     r"(?:\.\s*|\s+)"
     r"|(?:sr|sig|hr|fr|fru|hon|rev|m)\.\s+"
     r"|(?P<academic>(?:dr|dra|prof|professor)(?:\.\s*|\s+)|(?:ing|mag|dott|dipl\.-ing|univ\.-prof)\.\s*))",

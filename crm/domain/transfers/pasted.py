@@ -15,6 +15,7 @@ from crm.domain.transfers.tables import Lines
 KEY, TITLE = "pasted", "Pasted text, one contact a line"
 #: Longer lines are paragraphs.
 LONGEST_LINE = 600
+NEXT_IN_LETTER = re.compile(r"(?<=>)\s*[;,]\s*")
 BULLET = re.compile(r"\A\s*(?:[-–—*•·◦▪●○‣>+]+\s+|\(?\d{1,4}[.)]\s+|\[[ x]\]\s+)+", re.IGNORECASE)
 LABEL = re.compile(
     r"\b(?:e-?mail|mailto|tel(?:efon|ephone)?|phone|ph|mob(?:ile)?|cell|fax|web(?:site)?|linkedin)\s*(?::|[.:]+(?=\s))",
@@ -69,16 +70,25 @@ def _row(line: str, number: int, after: int) -> Row | Refusal | None:
 def _read(line: str, number: int, after: int) -> Row:
     if len(line) > LONGEST_LINE:
         raise Unfit("This line is too long to be one contact.")
-    scrap = Scrap(LABEL.sub(" ", BULLET.sub("", line)))
+    # As in the head of a letter: "Ada Ek <ada@…>; Bo Berg <bo@…>".
+    parts = NEXT_IN_LETTER.split(line) if line.count("@") > 1 else [line]
+    found = [_one(part) for part in parts if not means_nothing(one_line(part))]
+    people = tuple(person for person, _ in found if person)
+    employer = next((employer for _, employer in found if employer), None)
+    return Row(number, after, people, employer)
+
+
+def _one(text: str) -> tuple[Person | None, Employer | None]:
+    scrap = Scrap(LABEL.sub(" ", BULLET.sub("", text)))
     person = _contact_points(scrap)
     name, rest = _name(scrap.pieces())
     person = _with_place(replace(person, name=name), rest)
     employer = Employer(person.organisation) if person.organisation else None
     if not person.name:
-        return _nameless(person, employer, number, after)
+        return _nameless(person, employer)
     if len(name.split()) > 8:
         raise Unfit("This line does not look like a contact.")
-    return Row(number, after, (facts.checked(person),), employer)
+    return facts.checked(person), employer
 
 
 def _contact_points(scrap: Scrap) -> Person:
@@ -96,14 +106,13 @@ def _contact_points(scrap: Scrap) -> Person:
     )
 
 
-def _nameless(person: Person, employer: Employer | None, number: int, after: int) -> Row:
+def _nameless(person: Person, employer: Employer | None) -> tuple[Person | None, Employer | None]:
     """Only an employer, or only an address, which the person is called by then."""
     if employer and (not person.email or facts.ROLE.fullmatch(person.email)):
-        made = Employer(employer.name, person.email, person.phone, person.website)
-        return Row(number, after, (), made)
+        return None, Employer(employer.name, person.email, person.phone, person.website)
     if not person.email:
         raise Unfit("No name or e-mail address was found in this line.")
-    return Row(number, after, (facts.checked(replace(person, name=person.email)),), employer)
+    return facts.checked(replace(person, name=person.email)), employer
 
 
 def _name(pieces: list[str]) -> tuple[str, list[str]]:

@@ -101,6 +101,8 @@ WORDS: tuple[tuple[Field, str], ...] = (
     (Field.WEBSITE, "web website url homepage hemsida webseite site"),
     (Field.PHONE, "phone telephone tel telefon telefono mobile mobil cell handy telefonnummer portable"),
     (Field.POSTCODE, "zip postcode plz postleitzahl postnummer"),
+    (Field.CITY, "city town ort ville ciudad stad plaats"),
+    (Field.COUNTRY, "country"),
     (Field.POSTAL_ADDRESS, "address adresse anschrift direccion adress adres indirizzo"),
     (Field.STREET, "street strasse rue calle"),
     (Field.FIRST_NAME, "vorname prenom fornamn forename"),
@@ -140,10 +142,13 @@ def field_of(heading: str) -> Field | None:
 
 
 def _by_words(words: frozenset[str]) -> Field | None:
+    """By single words, "Contact First Name" and "Ort geschäftlich" among them."""
     if len(words) > 6 or words & OTHERWISE:
         return None
     if words & WEB_WORDS and words & EMAIL_WORDS:
         return Field.EMAIL_OR_WEBSITE
+    if "name" in words and words & {"first", "given", "last", "family"}:
+        return Field.FIRST_NAME if words & {"first", "given"} else Field.LAST_NAME
     if "street" in words and words & STREET_AND_CITY:
         return Field.POSTAL_ADDRESS
     return next((field for field, telling in WORDS if words & set(telling.split())), None)

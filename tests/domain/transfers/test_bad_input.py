@@ -96,8 +96,6 @@ LISTS = st.one_of(
                 "ORG:",
                 "ADR:;;",
                 "AGENT:",
-            ]
-            + [
                 "EMAIL:ada@example.org",
                 "NOTE;ENCODING=QUOTED-PRINTABLE:a=",
                 "=C3",

@@ -52,6 +52,18 @@ def test_a_postal_address_in_parts() -> None:
     assert person.postal_address == "1 Elm\nDavis, CA 95616"
 
 
+def test_an_address_beside_a_town_is_the_street() -> None:
+    person = people("Name,Address,City,State,Zip\nAda Ek,1 Elm,Davis,CA,95616\n")[0]
+    assert person.postal_address == "1 Elm\nDavis, CA 95616"
+
+
+def test_headings_that_say_more_than_they_need() -> None:
+    headings = "S.No,Contact First Name,Contact Last Name,Name of the Firm,Mobile No.,Email ID"
+    text = f"{headings}\n1,Ada,Ek,Lab,98400 12345,ada@example.org\n"
+    assert told(text) == ["-", "first_name", "last_name", "organisation", "phone", "email"]
+    assert told("Name of the Member,Firm / Company\nAda Ek,Ek Pumps Ltd\n") == ["name", "organisation"]
+
+
 def test_unknown_headings_are_told_by_what_stands_under_them() -> None:
     text = "Wer,Woran,Wohin\nAda Ek,ada@example.org,+46 8 555 0199\nBo Ek,bo@example.org,+46 8 555 0188\n"
     assert told(text) == ["name", "email", "phone"]

@@ -70,7 +70,8 @@ def test_what_is_known_is_filled_and_never_overwritten(
         ada = contacts.add(
             desk, {"name": "Ada Ek", "email": "Ada@example.org", "phone": "1-800"}, by=alice, now=now
         )
-    text = "Name,E-mail,Phone,Title,Company,Tags,Notes\nAda Ek,ada@example.org,555-0199,Chemist,Lab,Water,hello\n"
+    headings = "Name,E-mail,Phone,Title,Company,Tags,Notes"
+    text = f"{headings}\nAda Ek,ada@example.org,555-0199,Chemist,Lab,Water,hello\n"
     done = bring(text.encode())
     assert counts(done) == (1, 0, 1, 0, 0, 1)
     db.session.refresh(ada)

@@ -51,6 +51,14 @@ def test_two_people_of_one_cell_know_that_they_share_the_address() -> None:
     assert tom.shares_email
 
 
+def test_two_people_with_two_addresses_have_one_each() -> None:
+    text = 'Company,Contact,Email\nEk Foods,Ada Ek & Bo Berg,"ada@ek.example, bo@ek.example"\n'
+    assert [(p.name, p.email, p.shares_email, p.notes) for p in people(text)] == [
+        ("Ada Ek", "ada@ek.example", False, ""),
+        ("Bo Berg", "bo@ek.example", False, ""),
+    ]
+
+
 def test_a_businesss_own_address_makes_nobody() -> None:
     text = "Company,Contact,Email\nEk Foods,TBD,hello.there@ek.example\nBerg Foods,,office@berg.example\n"
     assert names(text) == []

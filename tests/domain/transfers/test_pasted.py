@@ -58,6 +58,11 @@ def test_a_name_alone_an_address_alone_and_a_business_alone() -> None:
     assert [employer.name for employer in employers(text, "")] == ["Kitsap Water District"]
 
 
+def test_a_line_from_the_head_of_a_letter_names_several() -> None:
+    text = '"Ek, Ada" <ada@example.org>; Bo Berg <bo@example.org>, cy@example.org\n'
+    assert names(text, "") == ["Ada Ek", "Bo Berg", "cy@example.org"]
+
+
 def test_prose_and_scraps_are_refused_with_their_line() -> None:
     text = (
         "Ada Ek\n\n555-0100\nWe are a small and friendly team that has worked in this town for years\n"

@@ -2,67 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.orm import joinedload
 
 from crm.database import db
 from crm.domain import fields
+from crm.domain.coverage import Candidate, Coverage, coverage, coverages
 from crm.domain.errors import Invalid, NotFound
-from crm.models import (
-    Campaign,
-    Contact,
-    InField,
-    Interview,
-    InterviewState,
-    Stage,
-    WorkRole,
-    Workspace,
-    campaign_contacts,
-)
+from crm.models import Campaign, Contact, Stage, Workspace, campaign_contacts
 
-INTERVIEWS_NEEDED = 3
-ORGANISATIONS_NEEDED = 2
-ROLE_NAMES = {
-    WorkRole.PRACTITIONER: "a practitioner",
-    WorkRole.SUPERVISOR: "a supervisor",
-    WorkRole.HIRING_MANAGER: "a hiring manager",
-}
+__all__ = [
+    "Candidate",
+    "Coverage",
+    "add",
+    "assign",
+    "change",
+    "coverage",
+    "coverages",
+    "get",
+    "of",
+    "page",
+    "people",
+    "remove",
+    "restore",
+    "sizes",
+]
+
 CLEANERS: dict[str, fields.Cleaner] = {
     "name": fields.required("a name for the field you explore"),
     "purpose": fields.block(5000),
 }
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A located contact who would close a gap, and which."""
-
-    contact: Contact
-    closes: list[str]
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """What the talks held so far cover of a campaign, and what is missing."""
-
-    interviewed: int
-    roles_covered: list[WorkRole]
-    roles_missing: list[WorkRole]
-    organisations: int
-    candidates: list[Candidate] = field(default_factory=list)
-    needed: int = INTERVIEWS_NEEDED
-    organisations_needed: int = ORGANISATIONS_NEEDED
-
-    @property
-    def complete(self) -> bool:
-        """Nothing is missing."""
-        enough = self.interviewed >= self.needed and self.organisations >= self.organisations_needed
-        return enough and not self.roles_missing
 
 
 def get(workspace: Workspace, campaign_id: int, *, lock: bool = False) -> Campaign:
@@ -140,6 +113,40 @@ def assign(contact: Contact, campaign_ids: list[int]) -> None:
         db.session.execute(insert(table), rows)
 
 
+def of(workspace: Workspace, contact_ids: Iterable[int]) -> dict[int, list[int]]:
+    """For each contact that is in some the ids of its campaigns, in one query."""
+    table = campaign_contacts
+    query = (
+        select(table.c.contact_id, table.c.campaign_id)
+        .join(Campaign, Campaign.id == table.c.campaign_id)
+        .where(
+            table.c.workspace_id == workspace.id,
+            table.c.contact_id.in_(list(contact_ids)),
+            Campaign.deleted_at.is_(None),
+        )
+    )
+    found: dict[int, list[int]] = {}
+    for contact_id, campaign_id in db.session.execute(query.order_by(table.c.campaign_id)):
+        found.setdefault(contact_id, []).append(campaign_id)
+    return found
+
+
+def people(campaign: Campaign, *, limit: int = 200) -> list[Contact]:
+    """The contacts of a campaign, those furthest on their way first."""
+    query = (
+        select(Contact)
+        .join(campaign_contacts, campaign_contacts.c.contact_id == Contact.id)
+        .where(
+            campaign_contacts.c.campaign_id == campaign.id,
+            Contact.workspace_id == campaign.workspace_id,
+            Contact.deleted_at.is_(None),
+        )
+        .options(joinedload(Contact.organisation))
+    )
+    way = case({stage: stage.number for stage in Stage}, value=Contact.stage)
+    return list(db.session.scalars(query.order_by(way.desc(), Contact.name_key).limit(limit)))
+
+
 def sizes(workspace: Workspace) -> dict[int, int]:
     """How many contacts each campaign has."""
     query = (
@@ -149,78 +156,3 @@ def sizes(workspace: Workspace) -> dict[int, int]:
         .group_by(campaign_contacts.c.campaign_id)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
-
-
-def coverage(campaign: Campaign, *, candidates: int = 20) -> Coverage:
-    """Three interviews, three roles, two organisations: what is there, and who could close the gaps."""
-    talks = _talks(campaign)
-    people = {contact.id: contact for contact in talks}
-    covered = {role for contact in people.values() if _counts(contact) for role in contact.roles}
-    places = {contact.organisation_id for contact in people.values() if contact.organisation_id}
-    found = Coverage(
-        interviewed=len(talks),
-        roles_covered=[role for role in WorkRole if role in covered],
-        roles_missing=[role for role in WorkRole if role not in covered],
-        organisations=len(places),
-    )
-    if not found.complete:
-        found.candidates.extend(_candidates(campaign, found, places, candidates))
-    return found
-
-
-def _talks(campaign: Campaign) -> Sequence[Contact]:
-    """The contact of each talk held, one a talk."""
-    query = (
-        select(Contact)
-        .join(Interview, Interview.contact_id == Contact.id)
-        .join(campaign_contacts, campaign_contacts.c.contact_id == Contact.id)
-        .where(
-            campaign_contacts.c.campaign_id == campaign.id,
-            Contact.workspace_id == campaign.workspace_id,
-            Contact.deleted_at.is_(None),
-            Interview.state == InterviewState.COMPLETED,
-        )
-    )
-    return db.session.scalars(query).all()
-
-
-def _counts(contact: Contact) -> bool:
-    """All should work in the field now or have done so recently (P-L2)."""
-    return contact.in_field is not InField.NO
-
-
-def _candidates(campaign: Campaign, found: Coverage, places: set[int], limit: int) -> list[Candidate]:
-    query = (
-        select(Contact)
-        .join(campaign_contacts, campaign_contacts.c.contact_id == Contact.id)
-        .where(
-            campaign_contacts.c.campaign_id == campaign.id,
-            Contact.workspace_id == campaign.workspace_id,
-            Contact.deleted_at.is_(None),
-            Contact.closed.is_(None),
-            Contact.stage == Stage.LOCATED,
-        )
-        .options(joinedload(Contact.organisation))
-        .order_by(Contact.roles == "", Contact.name_key)
-        .limit(200)
-    )
-    offers = [Candidate(contact, _closes(contact, found, places)) for contact in db.session.scalars(query)]
-    offers = sorted((offer for offer in offers if offer.closes), key=lambda offer: -len(offer.closes))
-    return offers[:limit]
-
-
-def _closes(contact: Contact, found: Coverage, places: set[int]) -> list[str]:
-    if not _counts(contact):
-        return []
-    closes = [f"Is {ROLE_NAMES[role]}." for role in found.roles_missing if role in contact.roles]
-    short = found.organisations < found.organisations_needed
-    if short and contact.organisation and contact.organisation_id not in places:
-        closes.append(f"Would add {contact.organisation.name} as another organisation.")
-    if found.interviewed < found.needed:
-        left = found.needed - found.interviewed
-        closes.append(
-            f"Would be one of the {left} interviews still needed."
-            if left > 1
-            else "Would be the last interview needed."
-        )
-    return closes

@@ -13,7 +13,17 @@ from crm.domain.reminders.keeping import (
     promise,
     rhythm,
 )
-from crm.domain.reminders.overview import Days, Item, days, is_overdue, item, mark, put_off_choices
+from crm.domain.reminders.overview import (
+    Days,
+    Item,
+    came_due,
+    days,
+    is_of_use,
+    is_overdue,
+    item,
+    mark,
+    put_off_choices,
+)
 from crm.domain.reminders.promises import PROMISES, THANKS_WITHIN
 
 __all__ = [
@@ -25,6 +35,7 @@ __all__ = [
     "act",
     "after_ask",
     "agenda",
+    "came_due",
     "count_due",
     "days",
     "done",
@@ -34,6 +45,7 @@ __all__ = [
     "for_interview",
     "for_thanks",
     "get",
+    "is_of_use",
     "is_overdue",
     "item",
     "mark",

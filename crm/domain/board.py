@@ -1,87 +1,147 @@
-"""The board: five columns of cards, read in a constant number of statements."""
+"""The board: five columns of cards, read in two statements however many there are."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Row, Select, func, select, union_all
+from sqlalchemy.orm import joinedload
 
 from crm.database import db
 from crm.domain import reminders, search
-from crm.models import Contact, Interview, InterviewState, Reminder, Stage, Workspace
+from crm.domain.reminders.overview import is_of_use
+from crm.models import OPEN, Closed, Contact, ContactTag, Kind, Organisation, Reminder, Stage, Workspace
 
-#: Cards shown in a column; more are a click away.
+#: Cards shown in a column at first; more are a click away.
 SHOWN = 40
-#: Counting stops here: "200+" is as good on a board.
-COUNTED = 200
+#: What a column can be opened to, and where counting stops: beyond it a list is better than a board.
+AT_MOST = 200
 
 
 @dataclass(frozen=True)
 class Card:
-    """One contact as the board shows it."""
+    """One contact as the board shows it; `due_at` is by when, or since when where there is no limit."""
 
-    contact: Contact
-    due: Reminder | None
-    interview: Interview | None
+    id: int
+    name: str
+    title: str | None
+    organisation: str | None
+    stage_since: datetime
+    closed: Closed | None
+    tags: list[str]
+    due_kind: Kind | None
+    due_at: datetime | None
+    due_late: bool
 
 
 @dataclass(frozen=True)
 class Column:
-    """One stage with its cards; `count` stops at COUNTED."""
+    """One stage with its cards; `found` stops one above AT_MOST."""
 
     stage: Stage
     cards: list[Card]
-    count: int
-    #: Cards shown at the most, before "show more".
-    limit: int = SHOWN
+    found: int
+
+    @property
+    def count(self) -> str:
+        """How many there are, in as many characters as a head has room for."""
+        return f"{AT_MOST}+" if self.found > AT_MOST else str(self.found)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every card is shown."""
+        return len(self.cards) == self.found
 
 
 def columns(
-    workspace: Workspace, look_for: search.Filter, *, stages: list[Stage] | None = None, limit: int = SHOWN
+    workspace: Workspace,
+    look_for: search.Filter,
+    *,
+    now: datetime,
+    where: ZoneInfo,
+    stages: Sequence[Stage] = tuple(Stage),
+    shown: Mapping[Stage, int] | None = None,
 ) -> list[Column]:
-    """The columns of these stages, all five by default; who waits longest for something stands first."""
-    wanted = stages or list(Stage)
-    found = {stage: _contacts(workspace, look_for, stage, limit) for stage in wanted}
-    ids = [contact.id for contacts in found.values() for contact in contacts]
-    due, talks = reminders.next_of(workspace, ids), _talks(workspace, ids)
+    """The columns of these stages; the latest arrivals are shown, what is due first stands first."""
+    limits = {stage: (shown or {}).get(stage, SHOWN) for stage in stages}
+    parts = [select(_column(workspace, look_for, stage, limits[stage])) for stage in stages]
+    rows = db.session.execute(union_all(*parts)).all()
+    due = next_due(workspace, [row.id for row in rows], now=now)
+    of_stage: dict[str, list[Row[Any]]] = {
+        stage: [row for row in rows if row.stage == stage] for stage in stages
+    }
     return [
         Column(
             stage,
-            [Card(contact, due.get(contact.id), talks.get(contact.id)) for contact in found[stage]],
-            _count(workspace, look_for, stage, len(found[stage]), limit),
-            limit,
+            sorted((_card(row, due.get(row.id), now, where) for row in of_stage[stage]), key=_order),
+            of_stage[stage][0].found if of_stage[stage] else 0,
         )
-        for stage in wanted
+        for stage in stages
     ]
 
 
-def _contacts(workspace: Workspace, look_for: search.Filter, stage: Stage, limit: int) -> list[Contact]:
-    query = search.narrow(select(Contact).where(Contact.workspace_id == workspace.id), _at(look_for, stage))
-    query = query.options(joinedload(Contact.organisation), selectinload(Contact.tags))
-    return list(db.session.scalars(query.order_by(Contact.stage_since.desc(), Contact.id).limit(limit)))
-
-
-def _count(workspace: Workspace, look_for: search.Filter, stage: Stage, shown: int, limit: int) -> int:
-    if shown < limit:
-        return shown
-    query = search.narrow(select(Contact).where(Contact.workspace_id == workspace.id), _at(look_for, stage))
-    bounded = query.with_only_columns(Contact.id).limit(COUNTED).subquery()
-    return db.session.scalar(select(func.count()).select_from(bounded)) or 0
-
-
-def _talks(workspace: Workspace, contact_ids: list[int]) -> dict[int, Interview]:
-    """The next planned talk of each contact."""
-    query = select(Interview).where(
-        Interview.workspace_id == workspace.id,
-        Interview.contact_id.in_(contact_ids),
-        Interview.state == InterviewState.PLANNED,
+def next_due(workspace: Workspace, contact_ids: Collection[int], *, now: datetime) -> dict[int, Reminder]:
+    """For each contact what is due next and still of use, in one statement."""
+    query = select(Reminder).where(
+        Reminder.workspace_id == workspace.id, Reminder.contact_id.in_(contact_ids), Reminder.state.in_(OPEN)
     )
-    found: dict[int, Interview] = {}
-    for interview in db.session.scalars(query.order_by(Interview.starts_at)) if contact_ids else ():
-        found.setdefault(interview.contact_id, interview)
+    query = query.options(joinedload(Reminder.interview)).order_by(Reminder.due_at, Reminder.id)
+    found: dict[int, Reminder] = {}
+    for reminder in db.session.scalars(query) if contact_ids else ():
+        if is_of_use(reminder, now):
+            found.setdefault(reminder.contact_id, reminder)
     return found
 
 
-def _at(look_for: search.Filter, stage: Stage) -> search.Filter:
-    return replace(look_for, stage=stage.value)
+def _column(workspace: Workspace, look_for: search.Filter, stage: Stage, limit: int) -> Any:
+    """One stage's rows, each with all that its card shows and with how many there are."""
+    found = replace(look_for, stage=stage.value)
+    query = select(
+        Contact.id,
+        Contact.name,
+        Contact.title,
+        Contact.stage,
+        Contact.stage_since,
+        Contact.closed,
+        Organisation.name.label("organisation"),
+        _tags().label("tags"),
+        _how_many(workspace, found).label("found"),
+    ).outerjoin(Organisation, Organisation.id == Contact.organisation_id)
+    query = search.narrow(query.where(Contact.workspace_id == workspace.id), found)
+    return query.order_by(Contact.stage_since.desc(), Contact.id).limit(limit).subquery()
+
+
+def _tags() -> Any:
+    """All of a contact's tags in one text; none of them holds a line end."""
+    query: Select[str] = select(func.aggregate_strings(ContactTag.tag, "\n"))
+    return query.where(ContactTag.contact_id == Contact.id).correlate(Contact).scalar_subquery()
+
+
+def _how_many(workspace: Workspace, look_for: search.Filter) -> Any:
+    some = search.narrow(select(Contact.id).where(Contact.workspace_id == workspace.id), look_for)
+    return select(func.count()).select_from(some.limit(AT_MOST + 1).subquery()).scalar_subquery()
+
+
+def _card(row: Row[Any], due: Reminder | None, now: datetime, where: ZoneInfo) -> Card:
+    return Card(
+        id=row.id,
+        name=row.name,
+        title=row.title,
+        organisation=row.organisation,
+        stage_since=row.stage_since,
+        closed=row.closed,
+        tags=sorted(row.tags.split("\n"), key=str.casefold) if row.tags else [],
+        due_kind=due.kind if due else None,
+        due_at=reminders.item(due).at if due else None,
+        due_late=reminders.is_overdue(due, now, where) if due else False,
+    )
+
+
+def _order(card: Card) -> tuple[bool, float, float]:
+    """What is due first; of those with nothing due, who came last."""
+    due_at = card.due_at.timestamp() if card.due_at else 0.0
+    return card.due_at is None, due_at, -card.stage_since.timestamp()

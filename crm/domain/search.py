@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, true, tuple_, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.database import db
 from crm.domain import words
-from crm.models import Contact, ContactTag, Stage, Workspace, campaign_contacts
+from crm.models import Campaign, Contact, ContactTag, Stage, Workspace, campaign_contacts
+
+Columns = TypeVarTuple("Columns")
 
 #: How much of the notes is searched.
 NOTES = 2000
@@ -24,25 +27,45 @@ class Filter:
     stage: str = ""
     campaign: int | None = None
     tag: str = ""
-    #: None: open ones only; "any": every closed one; else those closed for this reason.
+    #: None: open ones only; "any": every closed one; "all": open or not; else closed for this reason.
     closed: str | None = None
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What a list can be narrowed to: campaigns with their ids, and the tags in use."""
+
+    campaigns: list[tuple[int, str]]
+    tags: list[str]
+
+
 def contacts(
-    workspace: Workspace, look_for: Filter, *, limit: int = 50, after: tuple[str, int] | None = None
+    workspace: Workspace,
+    look_for: Filter,
+    *,
+    limit: int = 50,
+    after: tuple[str, int] | None = None,
+    before: tuple[str, int] | None = None,
 ) -> Sequence[Contact]:
-    """Contacts by name; `after` is the (name_key, id) of the last one seen."""
+    """Contacts by name; `after` is the (name_key, id) of the last one seen, `before` of the first one."""
     query = narrow(select(Contact).where(Contact.workspace_id == workspace.id), look_for)
+    query = query.options(joinedload(Contact.organisation), selectinload(Contact.tags)).limit(limit)
+    place = tuple_(Contact.name_key, Contact.id)
+    if before:
+        query = query.where(place < before).order_by(Contact.name_key.desc(), Contact.id.desc())
+        return db.session.scalars(query).all()[::-1]
     if after:
-        name_key, last = after
-        query = query.where(
-            (Contact.name_key > name_key) | ((Contact.name_key == name_key) & (Contact.id > last))
-        )
-    query = query.options(joinedload(Contact.organisation), selectinload(Contact.tags))
-    return db.session.scalars(query.order_by(Contact.name_key, Contact.id).limit(limit)).all()
+        query = query.where(place > after)
+    return db.session.scalars(query.order_by(Contact.name_key, Contact.id)).all()
 
 
-def narrow(query: Select[Contact], look_for: Filter) -> Select[Contact]:
+def count(workspace: Workspace, look_for: Filter, *, most: int) -> int:
+    """How many contacts there are; counting stops one above `most`."""
+    some = narrow(select(Contact.id).where(Contact.workspace_id == workspace.id), look_for)
+    return db.session.scalar(select(func.count()).select_from(some.limit(most + 1).subquery())) or 0
+
+
+def narrow(query: Select[*Columns], look_for: Filter) -> Select[*Columns]:
     """A query over contacts with the filter's conditions."""
     query = query.where(Contact.deleted_at.is_(None))
     for word in words.key(look_for.q).split():
@@ -69,10 +92,16 @@ def narrow(query: Select[Contact], look_for: Filter) -> Select[Contact]:
     return query.where(_closed(look_for.closed))
 
 
-def tags(workspace: Workspace, limit: int = 100) -> list[str]:
-    """The words in use, for the filter."""
-    query = select(ContactTag.tag).where(ContactTag.workspace_id == workspace.id).distinct()
-    return sorted(set(db.session.scalars(query.order_by(ContactTag.tag).limit(limit))), key=str.casefold)
+def choices(workspace: Workspace, limit: int = 200) -> Choices:
+    """What there is to narrow a list to, in one statement."""
+    mine = select(Campaign.id, Campaign.name).where(
+        Campaign.workspace_id == workspace.id, Campaign.deleted_at.is_(None)
+    )
+    used = select(literal(0), ContactTag.tag).where(ContactTag.workspace_id == workspace.id).distinct()
+    rows = db.session.execute(union_all(*(select(part.limit(limit).subquery()) for part in (mine, used))))
+    found = sorted(((row[0], row[1]) for row in rows), key=lambda row: row[1].casefold())
+    tags = {words.key(name): name for number, name in found if not number}
+    return Choices([row for row in found if row[0]], list(tags.values()))
 
 
 def text_of(contact: Contact) -> str:
@@ -84,6 +113,8 @@ def text_of(contact: Contact) -> str:
 
 
 def _closed(closed: str | None) -> ColumnElement[bool]:
+    if closed == "all":
+        return true()
     if closed is None:
         return Contact.closed.is_(None)
     return Contact.closed.is_not(None) if closed == "any" else Contact.closed == closed

@@ -15,6 +15,8 @@ from crm.domain import calendar, clock, fields, words
 from crm.domain.addresses import Addresses
 from crm.domain.calendar import AHEAD, BACK, Entry
 from crm.domain.errors import Invalid, NotFound
+from crm.domain.places import work
+from crm.domain.reminders.wording import TASKS
 from crm.models import (
     OPEN,
     Contact,
@@ -37,20 +39,6 @@ CLEANERS: dict[str, fields.Cleaner] = {
     "name": fields.required("a name for the subscription", 100),
     "include": fields.choices(Include),
     "privacy": fields.choice(Privacy),
-}
-DUE = {
-    "ask": "Ask {name} for a talk",
-    "follow_up": "Follow up with {name}",
-    "close": "Let go of {name}, or ask once more",
-    "set_date": "Set a date with {name}",
-    "prepare": "Prepare for {name}",
-    "brief": "Read the brief for {name}",
-    "how_did_it_go": "Record the talk with {name}",
-    "thank_you": "Thank {name}",
-    "stay_in_touch": "Get in touch with {name}",
-    "tell_referrer": "Tell whoever referred {name} how it went",
-    "report_back": "Report back to {name}",
-    "commitment": "Check what {name} advised",
 }
 
 
@@ -176,7 +164,7 @@ def _reminders(feed: Feed, addresses: Addresses, today: datetime) -> Iterator[En
     for reminder in db.session.scalars(query.order_by(Reminder.due_at, Reminder.id)):
         yield Entry(
             uid=f"reminder-{reminder.id}@fika",
-            summary=_title(DUE[reminder.kind], reminder.contact, feed.privacy),
+            summary=_title(TASKS[reminder.kind], reminder.contact, feed.privacy),
             updated_at=reminder.updated_at,
             created_at=reminder.created_at,
             on=reminder.due_at.astimezone(where).date(),
@@ -194,8 +182,11 @@ def _title(pattern: str, contact: Contact, privacy: Privacy) -> str:
 
 def _description(interview: Interview) -> str:
     contact = interview.contact
-    work = ", ".join(filter(None, [contact.title, contact.organisation.name if contact.organisation else ""]))
-    lines = [work, f"Phone: {contact.phone}" if contact.phone else "", f"{interview.minutes} minutes"]
+    lines = [
+        work(contact),
+        f"Phone: {contact.phone}" if contact.phone else "",
+        f"{interview.minutes} minutes",
+    ]
     return "\n".join(line for line in lines if line)
 
 

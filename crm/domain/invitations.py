@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from crm.database import db
-from crm.domain import calendar, humane, mail
+from crm.domain import calendar, humane, mail, places
 from crm.domain.calendar import Method, Party
 from crm.domain.clock import zone
-from crm.models import Interview, Medium, Message, MessageKind, MessageState, User
+from crm.domain.places import Fact
+from crm.models import Contact, Interview, Medium, Message, MessageKind, MessageState, User
 
 #: What each letter does to the calendar that reads it.
 METHODS = {
@@ -19,6 +21,8 @@ METHODS = {
     MessageKind.UPDATE: Method.REQUEST,
     MessageKind.CANCELLATION: Method.CANCEL,
 }
+#: A letter in one of these states may have been read.
+GONE = (MessageState.SENT, MessageState.SENDING, MessageState.TRANSMITTING, MessageState.UNCERTAIN)
 MEDIA = {
     Medium.IN_PERSON: "in person",
     Medium.PHONE: "by phone",
@@ -29,9 +33,20 @@ MEDIA = {
 
 def invitable(interview: Interview, now: datetime) -> bool:
     """Whether the contact can be told: there is an address, and the talk is yet to begin."""
-    contact = interview.contact
-    reachable = contact.email and not contact.deleted_at
-    return bool(reachable) and interview.medium is not Medium.EMAIL and interview.starts_at > now
+    return not hindrance(interview.contact, interview.medium, interview.starts_at, now)
+
+
+def hindrance(contact: Contact, medium: Medium, starts_at: datetime | None, now: datetime) -> str:
+    """Why this contact cannot be invited, in a sentence; nothing where they can be."""
+    if contact.deleted_at:
+        return f"{contact.name} is in the trash, so nobody is invited."
+    if not contact.email:
+        return f"No e-mail address is known of {contact.name}, so nobody is invited."
+    if medium is Medium.EMAIL:
+        return "Questions sent by e-mail need no appointment, so nobody is invited."
+    if starts_at is not None and starts_at <= now:
+        return "This time has passed already, so nobody is invited."
+    return ""
 
 
 def send(
@@ -52,7 +67,7 @@ def send(
             user=user,
             workspace_id=interview.workspace_id,
             dedupe_key=f"interview {interview.id} {kind.value} {interview.sequence} {now.isoformat()}",
-            values=_values(interview, user),
+            values=_values(interview, user, undo),
             contact=interview.contact,
             interview_id=interview.id,
             to_contact=True,
@@ -77,6 +92,11 @@ def organizer(interview: Interview, user: User, house: mail.Letterhead) -> Party
     return Party(user.name, interview.organizer or user.email, sent_by=house.mail_from)
 
 
+def letters(interview: Interview) -> list[Message]:
+    """All that was ever written to the contact about this interview, latest first."""
+    return _letters(interview, *MessageState)[::-1]
+
+
 def waiting(interview: Interview) -> list[Message]:
     """Letters about this interview to the contact that have not left yet, oldest first."""
     return _letters(interview, MessageState.WAITING)
@@ -84,13 +104,13 @@ def waiting(interview: Interview) -> list[Message]:
 
 def told(interview: Interview) -> bool:
     """Whether a letter about this interview may have reached the contact."""
-    states = (
-        MessageState.SENT,
-        MessageState.SENDING,
-        MessageState.TRANSMITTING,
-        MessageState.UNCERTAIN,
-    )
-    return bool(_letters(interview, *states))
+    return bool(_letters(interview, *GONE))
+
+
+def called_off(interview: Interview) -> bool:
+    """Whether a cancellation may have reached the contact, or is about to."""
+    gone = _letters(interview, *GONE, MessageState.WAITING)
+    return any(letter.kind is MessageKind.CANCELLATION for letter in gone)
 
 
 def interview_of(message: Message) -> Interview | None:
@@ -130,20 +150,47 @@ def _entry(interview: Interview, user: User, *, cancelled: bool) -> calendar.Ent
     )
 
 
-def _values(interview: Interview, user: User) -> dict[str, Any]:
+def _values(interview: Interview, user: User, undo: dict[str, Any] | None) -> dict[str, Any]:
     contact = interview.contact
-    theirs = contact.timezone or interview.timezone
+    theirs = zone(contact.timezone or interview.timezone)
+    was = _was(interview, theirs, (undo or {}).get("interview"))
     return {
         "contact": contact,
         "interview": interview,
-        "when": humane.exact(interview.starts_at, zone(theirs)),
-        "when_mine": _other_clock(interview, user.timezone, theirs),
-        "day": f"{interview.starts_at.astimezone(zone(theirs)):%A %d %B, %H:%M}",
-        "how": MEDIA[interview.medium],
+        "day": _day(interview.starts_at, theirs),
+        "was": was,
+        "by_letter": interview.medium is Medium.EMAIL,
+        "facts": [
+            Fact("When", humane.exact(interview.starts_at, theirs)),
+            Fact("For me", _other_clock(interview, zone(user.timezone), theirs)),
+            Fact("Before", was),
+            Fact("How", f"{interview.minutes} minutes, {MEDIA[interview.medium]}"),
+            _where(interview, user),
+        ],
     }
 
 
-def _other_clock(interview: Interview, mine: str, theirs: str) -> str:
+def _day(at: datetime, where: ZoneInfo) -> str:
+    """A date for a subject: "Tuesday 1 December, 10:00"."""
+    local = at.astimezone(where)
+    return f"{local:%A} {local.day} {local:%B, %H:%M}"
+
+
+def _was(interview: Interview, theirs: ZoneInfo, before: dict[str, Any] | None) -> str:
+    """The date that the contact knows of, where it is no longer true."""
+    known = datetime.fromisoformat(before["starts_at"]) if before else interview.starts_at
+    return "" if known == interview.starts_at else humane.exact(known, theirs)
+
+
+def _other_clock(interview: Interview, mine: ZoneInfo, theirs: ZoneInfo) -> str:
     """The seeker's own wall clock, where it shows another time than the contact's."""
-    here, there = interview.starts_at.astimezone(zone(mine)), interview.starts_at.astimezone(zone(theirs))
-    return "" if here.utcoffset() == there.utcoffset() else humane.exact(interview.starts_at, zone(mine))
+    here, there = interview.starts_at.astimezone(mine), interview.starts_at.astimezone(theirs)
+    return "" if here.utcoffset() == there.utcoffset() else humane.exact(interview.starts_at, mine)
+
+
+def _where(interview: Interview, user: User) -> Fact:
+    """Where to; for a call without a number, who calls whom."""
+    contact = interview.contact
+    if interview.medium is Medium.PHONE and not interview.place and contact.phone:
+        return Fact("Number", f"{user.name} calls {contact.phone}")
+    return places.where(interview)

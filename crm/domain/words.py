@@ -10,6 +10,10 @@ import unicodedata
 _UNFIT = ("Cc", "Cs", "Zl", "Zp")
 _SPACES = re.compile(r"\s+")
 _BLANK_LINES = re.compile(r"\n{4,}")
+#: Everything that ends a line somewhere; spreadsheets and telephones use the rarer ones.
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+#: What a name may begin with that nobody is called by.
+_TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "rev", "herr", "frau"}
 
 
 def line(text: str) -> str:
@@ -21,7 +25,7 @@ def line(text: str) -> str:
 
 def block(text: str) -> str:
     """Several lines: line ends are newlines, other control characters are gone."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNFIT)
     return _BLANK_LINES.sub("\n\n\n", text).strip()
 
@@ -39,8 +43,12 @@ def initials(name: str) -> str:
 
 
 def first_name(name: str) -> str:
-    """What to call somebody in a letter to the seeker: the first word of the name."""
-    return line(name).split(" ")[0] if name.strip() else ""
+    """What to call somebody in a letter to the seeker: the first word of the name.
+
+    The whole of it where that word is a title, or the family's name ("Lovelace, Ada").
+    """
+    first = line(name).split(" ")[0]
+    return line(name) if first.endswith(",") or first.rstrip(".").casefold() in _TITLES else first
 
 
 def digest(secret: str) -> str:

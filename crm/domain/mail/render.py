@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import css_inline
+from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crm.domain import humane, words
@@ -17,6 +17,8 @@ from crm.paths import TEMPLATES
 
 WIDTH = 72
 _BLANK_LINES = re.compile(r"\n{3,}")
+#: What cannot be inlined stays: the colours of the dark and the measures of the telephone.
+INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def render(letter: str, values: dict[str, Any]) -> tuple[str, str, str]:
@@ -28,7 +30,7 @@ def render(letter: str, values: dict[str, Any]) -> tuple[str, str, str]:
     rich = _environment("html").get_template(f"email/{letter}.html")
     subject = "".join(plain.blocks["subject"](plain.new_context(values)))
     text = _BLANK_LINES.sub("\n\n", words.block(plain.render(values))) + "\n"
-    return words.line(subject), text, css_inline.inline(rich.render(values))
+    return words.line(subject), text, INLINER.inline(rich.render(values))
 
 
 @lru_cache(maxsize=2)
@@ -40,7 +42,13 @@ def _environment(flavour: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"exact": _exact, "fold": _fold, "plural": words.plural, "span": humane.span}
+    environment.filters |= {
+        "exact": _exact,
+        "fold": _fold,
+        "line": words.line,
+        "plural": words.plural,
+        "span": humane.span,
+    }
     environment.globals["layout"] = f"email/_layout.{flavour}"
     environment.globals["parts"] = environment.get_template(f"email/_parts.{flavour}").module
     return environment
@@ -50,17 +58,21 @@ def _exact(at: datetime, zone: str) -> str:
     return humane.exact(at, ZoneInfo(zone))
 
 
-def _fold(text: str, indent: str = "") -> str:
-    """Paragraphs wrapped for a screen of text; lines that are one word, such as links, stay whole."""
-    lines = words.block(text).split("\n")
-    return "\n".join(
-        textwrap.fill(
-            line,
-            WIDTH,
-            initial_indent=indent,
-            subsequent_indent=indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for line in lines
+def _fold(text: str, indent: str = "", hanging: str | None = None) -> str:
+    """Paragraphs wrapped for a screen of text; lines that are one word, such as links, stay whole.
+
+    `hanging` is the indent of all lines but a paragraph's first.
+    """
+    rest = indent if hanging is None else hanging
+    return "\n".join(_wrapped(line, indent, rest) for line in words.block(text).split("\n"))
+
+
+def _wrapped(line: str, first: str, rest: str) -> str:
+    wrapper = textwrap.TextWrapper(
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
+    return wrapper.fill(line) or first.rstrip()

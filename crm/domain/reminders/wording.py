@@ -4,77 +4,142 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
+from crm.database import db
 from crm.domain import humane, words
-from crm.domain.clock import zone
+from crm.domain.clock import wall, zone
+from crm.domain.invitations import MEDIA
+from crm.domain.places import Fact, email, phone, where, work
 from crm.domain.reminders.promises import THANKS_WITHIN
-from crm.models import Contact, Interview, Kind, Reminder, User
+from crm.models import Contact, Interview, InterviewState, Kind, Reminder, User
 
+#: What is to be done, in a line of a list or a calendar.
+TASKS = {
+    Kind.ASK: "Ask {name} for a talk",
+    Kind.FOLLOW_UP: "Follow up with {name}",
+    Kind.CLOSE: "Let go of {name}, or ask once more",
+    Kind.SET_DATE: "Set a date with {name}",
+    Kind.PREPARE: "Prepare for {name}",
+    Kind.BRIEF: "Read the brief for {name}",
+    Kind.HOW_DID_IT_GO: "Record the talk with {name}",
+    Kind.THANK_YOU: "Thank {name}",
+    Kind.STAY_IN_TOUCH: "Get in touch with {name}",
+    Kind.TELL_REFERRER: "Tell whoever referred {name} how it went",
+    Kind.REPORT_BACK: "Report back to {name}",
+    Kind.COMMITMENT: "Check what {name} advised",
+}
 WHY = {
-    Kind.ASK: "You get this because {name} has been located and not been asked yet.",
+    Kind.ASK: "You get this because {name} is located and has not been asked yet.",
     Kind.FOLLOW_UP: "You get this because you asked {name} for a talk and logged no answer yet.",
     Kind.CLOSE: "You get this because {name} was asked and followed up without an answer.",
     Kind.SET_DATE: "You get this because {name} agreed to a talk and no date is set.",
-    Kind.PREPARE: "You get this because an interview with {name} is planned.",
-    Kind.BRIEF: "You get this because an interview with {name} is about to begin.",
-    Kind.HOW_DID_IT_GO: "You get this because a planned interview has passed and nothing is recorded yet.",
+    Kind.PREPARE: "You get this because a talk with {name} is planned.",
+    Kind.BRIEF: "You get this because a talk with {name} is about to begin.",
+    Kind.HOW_DID_IT_GO: "You get this because a planned talk has passed and nothing is recorded yet.",
     Kind.THANK_YOU: "You get this because you talked with {name} and no thanks are recorded yet.",
-    Kind.STAY_IN_TOUCH: "You get this because you wanted to stay in touch with {name}.",
-    Kind.TELL_REFERRER: "You get this because {name} was referred to you by somebody.",
+    Kind.STAY_IN_TOUCH: "You get this because you talked with {name} and want to be remembered.",
+    Kind.TELL_REFERRER: "You get this because somebody referred you to {name}.",
 }
+#: Letters hold the notes, not a novel.
+NOTES = 2000
 
 
 def values(reminder: Reminder, step: str, due_at: datetime, *, late: bool, now: datetime) -> dict[str, Any]:
-    """What a reminder's letter can speak of."""
+    """What a reminder's letter can speak of; times are in the owner's zone."""
     contact, user = reminder.contact, reminder.owner
-    limit = reminder.anchor_at + THANKS_WITHIN
-    where = zone(user.timezone)
+    subject = referrer(contact) if reminder.kind is Kind.TELL_REFERRER else contact
     return {
         "contact": contact,
         "first_name": words.first_name(contact.name),
+        "referrer": referrer(contact),
         "interview": reminder.interview,
         "reminder": reminder,
         "step": step,
-        "facts": facts(contact, reminder.interview, user),
+        "ago": humane.span(now - reminder.anchor_at),
+        "facts": facts(subject or contact, reminder.interview, user),
         "notes": _notes(contact, reminder.interview),
-        "limit": humane.exact(limit, where),
-        "limit_short": f"{humane.day(limit, now, where)} {limit.astimezone(where):%H:%M}",
         "late": _late_words(due_at, user) if late else "",
         "why": WHY[reminder.kind].format(name=contact.name),
+        **_talk(reminder.interview, user, now),
+        **_limit(reminder.anchor_at + THANKS_WITHIN, user, now),
+        "called_off": reminder.kind is Kind.SET_DATE and _called_off(contact),
     }
 
 
-def facts(contact: Contact, interview: Interview | None, user: User) -> list[tuple[str, str | None]]:
-    """What is needed to act, as label and value."""
-    work = ", ".join(
-        filter(None, [contact.title, contact.organisation.name if contact.organisation else None])
-    )
-    pairs: list[tuple[str, str | None]] = [("Name", contact.name), ("Work", work)]
-    if interview is not None:
-        pairs += _of_talk(interview, contact, user)
+def facts(contact: Contact, interview: Interview | None, user: User) -> list[Fact]:
+    """What is needed to act: who, when and where, and how to reach them."""
+    found = [Fact("Name", contact.name), Fact("Work", work(contact))]
+    if interview is not None and interview.state is InterviewState.PLANNED:
+        found += _of_talk(interview, contact, user)
     return [
-        *pairs,
-        ("E-mail", contact.email),
-        ("Phone", contact.phone),
-        ("Address", contact.postal_address),
-        ("Profile", contact.linkedin_url),
-        ("Referred by", contact.referred_by.name if contact.referred_by else None),
+        *found,
+        email(contact.email),
+        phone(contact.phone),
+        Fact("Address", contact.postal_address),
+        Fact("Profile", contact.linkedin_url, contact.linkedin_url or ""),
+        Fact("Referred by", contact.referred_by.name if contact.referred_by else None),
     ]
 
 
-def _of_talk(interview: Interview, contact: Contact, user: User) -> list[tuple[str, str | None]]:
-    pairs: list[tuple[str, str | None]] = [
-        ("When", humane.exact(interview.starts_at, zone(user.timezone))),
-    ]
+def _of_talk(interview: Interview, contact: Contact, user: User) -> list[Fact]:
+    found = [Fact("When", humane.exact(interview.starts_at, zone(user.timezone)))]
     if contact.timezone and contact.timezone != user.timezone:
-        pairs.append(("For them", humane.exact(interview.starts_at, zone(contact.timezone))))
-    how = interview.medium.value.replace("_", " ")
-    return [*pairs, ("How long", f"{interview.minutes} minutes"), ("How", how), ("Where", interview.place)]
+        found.append(Fact("For them", humane.exact(interview.starts_at, zone(contact.timezone))))
+    how = f"{interview.minutes} minutes, {MEDIA[interview.medium]}"
+    return [*found, Fact("How", how), where(interview)]
+
+
+def _talk(interview: Interview | None, user: User, now: datetime) -> dict[str, Any]:
+    if interview is None:
+        return {}
+    here = zone(user.timezone)
+    return {
+        "how": MEDIA[interview.medium],
+        "when": humane.exact(interview.starts_at, here),
+        "day": _day(interview.starts_at, now, here),
+        "clock": f"{wall(interview.starts_at, here):%H:%M}",
+        "end_clock": f"{wall(interview.ends_at, here):%H:%M}",
+        "begins_in": humane.span(interview.starts_at - now),
+    }
+
+
+def _day(at: datetime, now: datetime, here: ZoneInfo) -> str:
+    """A day as a letter names it, since it may be read later: "tomorrow", "Tuesday 21 April"."""
+    near, local = humane.day(at, now, here), wall(at, here)
+    return near if near in ("today", "tomorrow") else f"{local:%A} {local.day} {local:%B}"
+
+
+def _limit(limit: datetime, user: User, now: datetime) -> dict[str, Any]:
+    """The end of the 24 hours: as an instant, as one would say it, and how far it is (P-T1)."""
+    here = zone(user.timezone)
+    return {
+        "limit": humane.exact(limit, here),
+        "limit_short": f"{humane.day(limit, now, here)} {wall(limit, here):%H:%M}",
+        "left": humane.span(limit - now) if limit > now else "",
+    }
+
+
+def referrer(contact: Contact) -> Contact | None:
+    """Who referred a contact, unless they are in the trash."""
+    found = contact.referred_by
+    return found if found is not None and found.deleted_at is None else None
+
+
+def _called_off(contact: Contact) -> bool:
+    """Whether the date is missing because the last one was called off."""
+    query = select(Interview.state).where(
+        Interview.workspace_id == contact.workspace_id, Interview.contact_id == contact.id
+    )
+    return db.session.scalars(query.order_by(Interview.id.desc())).first() is InterviewState.CANCELLED
 
 
 def _notes(contact: Contact, interview: Interview | None) -> str:
     parts = [contact.notes or "", interview.notes if interview else ""]
-    return words.block("\n\n".join(part for part in parts if part))[:2000]
+    text = words.block("\n\n".join(part for part in parts if part))
+    return text if len(text) <= NOTES else f"{text[:NOTES].rstrip()} …"
 
 
 def _late_words(due_at: datetime, user: User) -> str:

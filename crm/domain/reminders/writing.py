@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm.database import db
 from crm.domain import humane, mail, subscriptions
 from crm.domain.clock import zone
 from crm.domain.reminders import wording
+from crm.domain.reminders.keeping import drop
 from crm.domain.reminders.promises import THANKS_WITHIN
 from crm.models import (
     WAITING,
@@ -20,6 +21,7 @@ from crm.models import (
     MessageKind,
     Reminder,
     ReminderState,
+    User,
 )
 
 #: Few enough that one unit of work stays under 200 ms.
@@ -28,21 +30,24 @@ BATCH = 25
 LATE = timedelta(hours=1)
 #: More late ones than this for one user become one letter.
 MANY = 5
+#: So many of them are named in that letter; the page shows the rest.
+NAMED = 40
 #: A reminder that could not leave for so long helps nobody any more.
 USEFUL = timedelta(days=7)
 
 
 def write_due(*, house: mail.Letterhead, now: datetime, limit: int = BATCH) -> int:
-    """Turn what is due into letters; answers how many promises were moved on.
+    """Turn what is due into letters; answers how many promises were claimed for it.
 
-    Safe to run twice at once: rows are locked as they are read, and a step's letter is unique.
+    Safe to run twice at once: owners and rows are locked as they are read, and a step's letter is
+    unique.
     """
     due = _claim(now, limit)
-    of_owner: dict[int, list[Reminder]] = defaultdict(list)
+    of_owner: dict[tuple[int, int], list[Reminder]] = defaultdict(list)
     for reminder in due:
-        of_owner[reminder.owner_id].append(reminder)
-    for owner_id, reminders in of_owner.items():
-        many = _many_late(owner_id, now) if any(now - r.due_at > LATE for r in reminders) else []
+        of_owner[reminder.workspace_id, reminder.owner_id].append(reminder)
+    for reminders in of_owner.values():
+        many = _many_late(reminders[0], now) if any(_is_late(r, now) for r in reminders) else []
         if many:
             _catch_up(many, house=house, now=now)
         for reminder in reminders:
@@ -52,29 +57,46 @@ def write_due(*, house: mail.Letterhead, now: datetime, limit: int = BATCH) -> i
 
 
 def _claim(now: datetime, limit: int) -> Sequence[Reminder]:
-    query = select(Reminder).where(Reminder.state.in_(WAITING), Reminder.due_at <= now)
-    query = query.order_by(Reminder.due_at).limit(limit).with_for_update(skip_locked=True)
+    """Promises that are due, oldest first, of owners whom nobody else is writing to at the moment.
+
+    Else two workers would each find a part of what is late, and write two letters about it.
+    """
+    owners = select(Reminder.owner_id).where(Reminder.state.in_(WAITING), Reminder.due_at <= now)
+    owners = owners.group_by(Reminder.owner_id).order_by(func.min(Reminder.due_at)).limit(limit)
+    mine = select(User.id).where(User.id.in_(db.session.scalars(owners).all()))
+    mine = mine.with_for_update(skip_locked=True, key_share=True)
+    query = select(Reminder).where(
+        Reminder.state.in_(WAITING),
+        Reminder.due_at <= now,
+        Reminder.owner_id.in_(db.session.scalars(mine).all()),
+    )
+    query = query.order_by(Reminder.due_at, Reminder.id).limit(limit).with_for_update(skip_locked=True)
     return db.session.scalars(query).all()
 
 
-def _many_late(owner_id: int, now: datetime) -> list[Reminder]:
-    """All that is late for somebody, where that is more than a few; else nothing."""
+def _many_late(one: Reminder, now: datetime) -> list[Reminder]:
+    """All that is late for the owner of one, where more than a few are worth a letter; else nothing."""
     query = select(Reminder).where(
-        Reminder.owner_id == owner_id, Reminder.state.in_(WAITING), Reminder.due_at < now - LATE
+        Reminder.workspace_id == one.workspace_id,
+        Reminder.owner_id == one.owner_id,
+        Reminder.state.in_(WAITING),
+        Reminder.due_at < now - LATE,
     )
-    query = query.order_by(Reminder.due_at).limit(500).with_for_update(skip_locked=True)
-    late = list(db.session.scalars(query))
-    return late if len(late) > MANY else []
+    query = query.order_by(Reminder.due_at, Reminder.id).limit(500).with_for_update(skip_locked=True)
+    late = [reminder for reminder in db.session.scalars(query) if _is_late(reminder, now)]
+    return late if sum(_is_wanted(reminder, now) for reminder in late) > MANY else []
+
+
+def _is_late(reminder: Reminder, now: datetime) -> bool:
+    return now - _due(reminder, now) > LATE
 
 
 def _write(reminder: Reminder, *, house: mail.Letterhead, now: datetime) -> None:
-    step = _latest(reminder, now)
-    due_at, name = reminder.due_at, reminder.steps[step][0]
-    if _still_useful(reminder, name, now) and subscriptions.wanted(
-        reminder.owner, reminder.workspace_id, reminder.kind
-    ):
-        mail.put(_draft(reminder, step, name, due_at, house, now), house=house, now=now)
-    _advance(reminder, step, now)
+    if _is_wanted(reminder, now):
+        mail.put(_draft(reminder, house, now), house=house, now=now)
+    if reminder.kind is Kind.HOW_DID_IT_GO:
+        drop(reminder.contact, [Kind.PREPARE, Kind.BRIEF], now=now, subject=reminder.subject)
+    _advance(reminder, now)
 
 
 def _latest(reminder: Reminder, now: datetime) -> int:
@@ -83,13 +105,24 @@ def _latest(reminder: Reminder, now: datetime) -> int:
     return max([reminder.step, *come])
 
 
-def _advance(reminder: Reminder, step: int, now: datetime) -> None:
-    reminder.step, reminder.updated_at = step + 1, now
-    if reminder.step >= len(reminder.steps):
-        reminder.state = ReminderState.SENT
-        return
-    reminder.state = ReminderState.PENDING
-    reminder.due_at = datetime.fromisoformat(reminder.steps[reminder.step][1])
+def _name(reminder: Reminder, now: datetime) -> str:
+    return reminder.steps[_latest(reminder, now)][0]
+
+
+def _due(reminder: Reminder, now: datetime) -> datetime:
+    """When the step that is to be sent came due; steps before it are forgotten."""
+    return datetime.fromisoformat(reminder.steps[_latest(reminder, now)][1])
+
+
+def _advance(reminder: Reminder, now: datetime) -> None:
+    useful = _is_useful(reminder, now)
+    reminder.step, reminder.updated_at = _latest(reminder, now) + 1, now
+    if reminder.step < len(reminder.steps):
+        reminder.state = ReminderState.PENDING
+    else:
+        # What fell away as a whole is off the page too: the talk that it was for has begun.
+        reminder.state = ReminderState.SENT if useful else ReminderState.CANCELLED
+    reminder.due_at = datetime.fromisoformat(reminder.steps[min(reminder.step, len(reminder.steps) - 1)][1])
 
 
 def limit_of(reminder: Reminder, step: str, now: datetime) -> datetime:
@@ -101,27 +134,35 @@ def limit_of(reminder: Reminder, step: str, now: datetime) -> datetime:
     return now + USEFUL
 
 
-def _still_useful(reminder: Reminder, step: str, now: datetime) -> bool:
+def _is_useful(reminder: Reminder, now: datetime) -> bool:
     """Looked at once more under the lock: was it called off, done or closed meanwhile?"""
     contact, interview = reminder.contact, reminder.interview
-    if contact.deleted_at or contact.closed or limit_of(reminder, step, now) <= now:
+    if contact.deleted_at or contact.closed or limit_of(reminder, _name(reminder, now), now) <= now:
         return False
     if interview is not None and reminder.kind in (Kind.PREPARE, Kind.BRIEF, Kind.HOW_DID_IT_GO):
         return interview.state is InterviewState.PLANNED
+    if reminder.kind is Kind.TELL_REFERRER:
+        return wording.referrer(contact) is not None
     return True
 
 
-def _draft(
-    reminder: Reminder, step: int, name: str, due_at: datetime, house: mail.Letterhead, now: datetime
-) -> mail.Draft:
+def _is_wanted(reminder: Reminder, now: datetime) -> bool:
+    """Whether a letter is of use, and of a kind that the owner still gets."""
+    return _is_useful(reminder, now) and subscriptions.wanted(
+        reminder.owner, reminder.workspace_id, reminder.kind
+    )
+
+
+def _draft(reminder: Reminder, house: mail.Letterhead, now: datetime) -> mail.Draft:
     secret = subscriptions.token(reminder.owner, reminder.workspace_id, reminder.kind)
+    step, name, due_at = _latest(reminder, now), _name(reminder, now), _due(reminder, now)
     return mail.Draft(
         kind=MessageKind(reminder.kind),
         letter=reminder.kind.value,
         user=reminder.owner,
         workspace_id=reminder.workspace_id,
         dedupe_key=f"reminder {reminder.id} step {step} {name} mail",
-        values=wording.values(reminder, name, due_at, late=now - due_at > LATE, now=now),
+        values=wording.values(reminder, name, due_at, late=_is_late(reminder, now), now=now),
         contact=reminder.contact,
         interview_id=reminder.interview_id,
         reminder_id=reminder.id,
@@ -130,26 +171,34 @@ def _draft(
     )
 
 
-def _catch_up(late: list[Reminder], *, house: mail.Letterhead, now: datetime) -> None:
-    """Everything that fell due while nothing of ours ran, in one letter."""
-    lines = []
+def _catch_up(late: Iterable[Reminder], *, house: mail.Letterhead, now: datetime) -> None:
+    """Everything that fell due while nothing of ours ran, in one letter; thanks come first (P-T1)."""
+    named = [reminder for reminder in late if _is_wanted(reminder, now)]
+    named.sort(key=lambda reminder: (reminder.kind is not Kind.THANK_YOU, _due(reminder, now)))
+    mail.put(_summary(named, house, now), house=house, now=now)
     for reminder in late:
-        step = _latest(reminder, now)
-        if _still_useful(reminder, reminder.steps[step][0], now):
-            lines.append((reminder, humane.exact(reminder.due_at, zone(reminder.owner.timezone))))
-        _advance(reminder, step, now)
-    if lines:
-        mail.put(_summary(lines, now), house=house, now=now)
+        _advance(reminder, now)
 
 
-def _summary(lines: list[tuple[Reminder, str]], now: datetime) -> mail.Draft:
-    first = lines[0][0]
+def _summary(late: list[Reminder], house: mail.Letterhead, now: datetime) -> mail.Draft:
+    first = late[0]
     return mail.Draft(
         kind=MessageKind.DIGEST,
         letter="catch_up",
         user=first.owner,
         workspace_id=first.workspace_id,
         dedupe_key=f"catch up {first.owner_id} at {now.isoformat()}",
-        values={"lines": lines},
+        values={
+            "entries": [_entry(reminder, house, now) for reminder in late[:NAMED]],
+            "total": len(late),
+            "more": max(0, len(late) - NAMED),
+        },
         not_after=now + USEFUL,
     )
+
+
+def _entry(reminder: Reminder, house: mail.Letterhead, now: datetime) -> tuple[str, str, str]:
+    """One line of the letter: what to do, since when, and where."""
+    task = wording.TASKS[reminder.kind].format(name=reminder.contact.name)
+    due = humane.exact(_due(reminder, now), zone(reminder.owner.timezone))
+    return task, f"due {due}", house.addresses.reminder(reminder.id)

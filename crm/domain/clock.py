@@ -45,6 +45,15 @@ def wall(at: datetime, where: ZoneInfo) -> datetime:
     return at.astimezone(where).replace(tzinfo=None)
 
 
+def doubt(shown: datetime, where: ZoneInfo) -> str:
+    """What is to be said where clocks there never show that time, or show it twice; else nothing."""
+    taken = wall(instant(shown, where), where)
+    if taken != shown:
+        return f"{shown:%H:%M} does not exist that night; {taken:%H:%M} was taken."
+    first, second = (shown.replace(tzinfo=where, fold=fold).utcoffset() for fold in (0, 1))
+    return "" if first == second else f"{shown:%H:%M} comes twice that night; the first was taken."
+
+
 def on(day: date, clock_time: time, where: ZoneInfo) -> datetime:
     """The instant of a time of day on a local date."""
     return instant(datetime.combine(day, clock_time), where)

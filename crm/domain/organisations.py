@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crm.database import db
-from crm.domain import fields, words
+from crm.domain import fields, search, words
 from crm.domain.errors import Invalid, NotFound
 from crm.models import Contact, Organisation, Workspace
 
@@ -22,9 +22,9 @@ CLEANERS: dict[str, fields.Cleaner] = {
 }
 
 
-def get(workspace: Workspace, organisation_id: int) -> Organisation:
+def get(workspace: Workspace, organisation_id: int, *, lock: bool = False) -> Organisation:
     """One organisation of this workspace; NotFound otherwise."""
-    found = db.session.get(Organisation, organisation_id)
+    found = db.session.get(Organisation, organisation_id, with_for_update=lock or None)
     if found is None or found.workspace_id != workspace.id:
         raise NotFound("organisation")
     return found
@@ -42,6 +42,20 @@ def named(workspace_id: int, name: str | None, *, now: datetime) -> Organisation
     return found
 
 
+def add(workspace: Workspace, values: dict[str, Any], *, now: datetime) -> Organisation:
+    """An employer worth knowing, before anybody there is known (P-L4).
+
+    Raises Invalid for what cannot be used, and where there is one of that name.
+    """
+    cleaned = fields.clean({"name": None, **values}, CLEANERS)
+    if _by_key(workspace.id, words.key(cleaned["name"])) is not None:
+        raise Invalid(name="There is an organisation of this name already.")
+    organisation = named(workspace.id, cleaned.pop("name"), now=now)
+    assert organisation is not None
+    change(organisation, cleaned)
+    return organisation
+
+
 def change(organisation: Organisation, values: dict[str, Any]) -> None:
     """Change facts; Invalid where the new name is another organisation's."""
     cleaned = fields.clean(values, CLEANERS)
@@ -52,6 +66,10 @@ def change(organisation: Organisation, values: dict[str, Any]) -> None:
         organisation.name_key = words.key(cleaned["name"])
     for field, value in cleaned.items():
         setattr(organisation, field, value or "")
+    if "name" in cleaned:
+        # Contacts are found by where they work.
+        for contact in people(organisation, limit=None):
+            contact.search_text = search.text_of(contact)
 
 
 def page(
@@ -75,7 +93,7 @@ def page(
     return [(organisation, count) for organisation, count in db.session.execute(query)]
 
 
-def people(organisation: Organisation, limit: int = 200) -> list[Contact]:
+def people(organisation: Organisation, limit: int | None = 200) -> list[Contact]:
     """The contacts who work there."""
     query = select(Contact).where(
         Contact.workspace_id == organisation.workspace_id,

@@ -39,13 +39,13 @@ def invitable(interview: Interview, now: datetime) -> bool:
 def hindrance(contact: Contact, medium: Medium, starts_at: datetime | None, now: datetime) -> str:
     """Why this contact cannot be invited, in a sentence; nothing where they can be."""
     if contact.deleted_at:
-        return f"{contact.name} is in the trash, so nobody is invited."
+        return f"{contact.name} is in the trash, so no letter is sent."
     if not contact.email:
-        return f"No e-mail address is known of {contact.name}, so nobody is invited."
+        return f"No e-mail address is known of {contact.name}, so no letter is sent."
     if medium is Medium.EMAIL:
-        return "Questions sent by e-mail need no appointment, so nobody is invited."
+        return "Questions by e-mail need no appointment, so no letter is sent."
     if starts_at is not None and starts_at <= now:
-        return "This time has passed already, so nobody is invited."
+        return "This time has passed already, so no letter is sent."
     return ""
 
 

@@ -1,8 +1,9 @@
 """Interviews: planned, moved, called off, held (P-A3, P-A6)."""
 
 from crm.domain.interviews.holding import complete, held_at
-from crm.domain.interviews.planning import cancel, change, plan, take_back
-from crm.domain.interviews.record import ADVISED_MINUTES, DEFAULT_MINUTES, coming, get, of
+from crm.domain.interviews.listing import page
+from crm.domain.interviews.planning import cancel, change, plan, reinstate, take_back
+from crm.domain.interviews.record import ADVISED_MINUTES, DEFAULT_MINUTES, coming, get, of, planned_at
 
 __all__ = [
     "ADVISED_MINUTES",
@@ -14,6 +15,9 @@ __all__ = [
     "get",
     "held_at",
     "of",
+    "page",
     "plan",
+    "planned_at",
+    "reinstate",
     "take_back",
 ]

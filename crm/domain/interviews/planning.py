@@ -12,6 +12,7 @@ from crm.domain.interviews.record import (
     DEFAULT_MINUTES,
     MATERIAL,
     check_start,
+    planned_at,
     sentence,
     snapshot,
     store,
@@ -102,10 +103,32 @@ def cancel(interview: Interview, *, by: User, now: datetime, house: mail.Letterh
     timeline.write(contact, Happened.INTERVIEW, sentence("Called off", interview), by=by, at=now, now=now)
     if not stages.planned(contact):
         reminders.promise(contact, Kind.SET_DATE, anchor_at=now, now=now)
-    withdraw_letters(interview)
+    unsent = withdraw_letters(interview)
     if interview.invited and invitations.told(interview) and invitations.invitable(interview, now):
-        undo = _undo(before)
+        # Taken back, it stands as the contact knows it: before a move that was never sent.
+        undo = unsent if unsent is not None else _undo(before)
         invitations.send(interview, MessageKind.CANCELLATION, user=by, house=house, now=now, undo=undo)
+    return interview
+
+
+def reinstate(interview: Interview, *, by: User, now: datetime, house: mail.Letterhead) -> Interview:
+    """Undo a cancellation that the contact has not heard of.
+
+    Raises NotAllowed where they have, or where the talk is recorded or the contact closed.
+    """
+    if interview.state is InterviewState.PLANNED:
+        return interview
+    contact = interview.contact
+    if interview.state is InterviewState.COMPLETED or contact.closed or invitations.called_off(interview):
+        raise NotAllowed("This can no longer be taken back. Plan a new interview instead.")
+    interview.state, interview.updated_at = InterviewState.PLANNED, now
+    interview.sequence += 1
+    reminders.for_interview(interview, now=now)
+    text = sentence("Not called off after all", interview)
+    timeline.write(contact, Happened.INTERVIEW, text, by=by, at=now, now=now)
+    if interview.invited and not invitations.told(interview) and invitations.invitable(interview, now):
+        undo = {"interview": None, "stage": contact.stage.value}
+        invitations.send(interview, MessageKind.INVITATION, user=by, house=house, now=now, undo=undo)
     return interview
 
 
@@ -152,7 +175,7 @@ def _unplan(interview: Interview, stage: Stage, *, by: User, now: datetime) -> N
 
 
 def _check_double(contact: Contact, starts_at: datetime) -> None:
-    if any(interview.starts_at == starts_at for interview in stages.planned(contact)):
+    if planned_at(contact, starts_at) is not None:
         raise NotAllowed(f"An interview with {contact.name} at this very time is planned already.")
 
 

@@ -71,6 +71,17 @@ def of(contact: Contact) -> list[Interview]:
     return list(db.session.scalars(query.order_by(Interview.starts_at.desc(), Interview.id.desc())))
 
 
+def planned_at(contact: Contact, starts_at: datetime) -> Interview | None:
+    """The planned talk that begins at this very instant: the same form was sent before."""
+    query = select(Interview).where(
+        Interview.workspace_id == contact.workspace_id,
+        Interview.contact_id == contact.id,
+        Interview.state == InterviewState.PLANNED,
+        Interview.starts_at == starts_at,
+    )
+    return db.session.scalars(query).first()
+
+
 def check_start(starts_at: datetime, now: datetime) -> None:
     """Invalid for a start that nobody can mean."""
     if starts_at > now + FURTHEST:

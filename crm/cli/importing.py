@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from crm.database import transaction, utcnow
-from crm.domain import accounts
+from crm.domain import accounts, transfers
 from crm.domain.errors import DomainError
-from crm.domain.transfers import imports, loading
-from crm.models import ImportState, User
+from crm.domain.transfers import MOST_BYTES
+from crm.models import Import, ImportState, User
+
+COUNTS = ("rows", "added", "merged", "known", "refused", "organisations")
 
 
 def user_of(email: str) -> User:
@@ -25,28 +27,35 @@ def load(file: Path, email: str, source: str) -> str:
     """Bring the list in; answers what became of it in one line."""
     user = user_of(email)
     try:
-        with transaction():
-            started = imports.start(
-                accounts.workspace_of(user),
-                file.read_bytes(),
-                filename=file.name,
-                by=user,
-                now=utcnow(),
-                source=source,
-            )
-            import_id = started.id
+        import_id = _start(file, user, source)
     except DomainError as error:
         raise click.ClickException(error.sentence) from error
-    return _run(user, import_id)
+    done = _run(import_id)
+    if done.state is ImportState.FAILED:
+        raise click.ClickException(done.problem)
+    return ", ".join(f"{name} {getattr(done, name)}" for name in COUNTS)
 
 
-def _run(user: User, import_id: int) -> str:
+def _start(file: Path, user: User, source: str) -> int:
+    """Keep the list and do the first piece at once: so it is leased to us, and no worker takes it up."""
+    with file.open("rb") as stream:
+        content = stream.read(MOST_BYTES + 1)
+    with transaction():
+        started = transfers.start(
+            accounts.workspace_of(user), content, filename=file.name, by=user, now=utcnow(), source=source
+        )
+        transfers.step(started, now=utcnow())
+        return started.id
+
+
+def _run(import_id: int) -> Import:
+    """The other pieces, each a unit of work of its own."""
+    found = transfers.claimed(import_id, lock=False)
+    assert found is not None
+    listing = transfers.open_list(found) if found.state in transfers.RUNNING else None
     while True:
         with transaction():
-            found = imports.get(accounts.workspace_of(user), import_id, lock=True)
-            if not loading.step(found, now=utcnow()):
-                break
-    if found.state is ImportState.FAILED:
-        raise click.ClickException(found.problem)
-    counts = ("rows", "added", "merged", "known", "refused", "organisations")
-    return ", ".join(f"{name} {getattr(found, name)}" for name in counts)
+            found = transfers.claimed(import_id)
+            assert found is not None
+            if not transfers.step(found, now=utcnow(), listing=listing):
+                return found

@@ -25,6 +25,7 @@ class ImportState(StrEnum):
 
 
 IS_RUNNING = text("state IN ('waiting', 'checking', 'loading')")
+IS_DRAFT = text("state = 'draft'")
 
 
 class Import(Base):
@@ -34,6 +35,7 @@ class Import(Base):
     __table_args__ = (
         Index("ix_imports_workspace", "workspace_id", "id"),
         Index("ix_imports_running", "id", sqlite_where=IS_RUNNING, postgresql_where=IS_RUNNING),
+        Index("ix_imports_drafts", "created_at", sqlite_where=IS_DRAFT, postgresql_where=IS_DRAFT),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,7 +50,7 @@ class Import(Base):
     state: Mapped[ImportState] = mapped_column(default=ImportState.WAITING)
     #: The sentence for a failed import.
     problem: Mapped[str] = mapped_column(String(500), default="")
-    #: Rows of the list that are behind us: where a killed worker goes on.
+    #: The character of the decoded list behind the last row that was read: where a killed worker goes on.
     position: Mapped[int] = mapped_column(default=0)
     #: Rows in the whole list, known after checking.
     total: Mapped[int | None]
@@ -59,6 +61,8 @@ class Import(Base):
     refused: Mapped[int] = mapped_column(default=0)
     organisations: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: How often a worker took it up since the last piece that was finished.
+    attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

@@ -266,6 +266,7 @@ def upgrade() -> None:
         sa.Column("refused", sa.Integer(), nullable=False),
         sa.Column("organisations", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_imports_campaign_id")),
@@ -274,6 +275,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
     )
     with op.batch_alter_table("imports", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_imports_drafts",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'draft'"),
+            postgresql_where=sa.text("state = 'draft'"),
+        )
         batch_op.create_index(
             "ix_imports_running",
             ["id"],
@@ -912,6 +920,11 @@ def downgrade() -> None:
             "ix_imports_running",
             sqlite_where=sa.text("state IN ('waiting', 'checking', 'loading')"),
             postgresql_where=sa.text("state IN ('waiting', 'checking', 'loading')"),
+        )
+        batch_op.drop_index(
+            "ix_imports_drafts",
+            sqlite_where=sa.text("state = 'draft'"),
+            postgresql_where=sa.text("state = 'draft'"),
         )
 
     op.drop_table("imports")

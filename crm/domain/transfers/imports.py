@@ -1,4 +1,4 @@
-"""Imports: started with a list, looked at, claimed by a worker, reported on."""
+"""Imports: started with a list, looked at, confirmed, reported on."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import PurePath
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from crm.database import db
 from crm.domain import words
 from crm.domain.errors import NotAllowed, NotFound
 from crm.domain.transfers import cells, formats
 from crm.domain.transfers.listing import Preview
-from crm.domain.transfers.loading import LEASE, RUNNING, open_list
+from crm.domain.transfers.loading import open_list
 from crm.models import Campaign, Import, ImportFile, ImportRefusal, ImportState, User, Workspace
 
 #: Errors that stand with the import itself; the report has all.
@@ -88,21 +88,6 @@ def confirm(
     import_.campaign_id = campaign.id if campaign else import_.campaign_id
     import_.source = words.line(source)[:200] or import_.source
     import_.state = ImportState.WAITING
-
-
-def claim(*, now: datetime) -> Import | None:
-    """The oldest import that nobody works on, leased to the caller; None where there is none."""
-    query = (
-        select(Import)
-        .where(Import.state.in_(RUNNING), or_(Import.lease_until.is_(None), Import.lease_until < now))
-        .order_by(Import.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    found = db.session.scalars(query).first()
-    if found is not None:
-        found.lease_until = now + LEASE
-    return found
 
 
 def refusals(import_: Import, limit: int | None = SHOWN) -> list[ImportRefusal]:

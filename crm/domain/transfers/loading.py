@@ -51,7 +51,7 @@ def step(import_: Import, *, now: datetime, listing: Listing | None = None) -> b
     """
     if import_.state not in RUNNING:
         return False
-    import_.lease_until = now + LEASE
+    import_.lease_until, import_.attempts = now + LEASE, 0
     try:
         listing = listing or open_list(import_)
         if import_.state is ImportState.LOADING:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from crm.database import db, transaction
 from crm.domain.errors import Invalid, NotFound
-from crm.domain.transfers import imports, loading
+from crm.domain.transfers import imports, leasing, loading
 from crm.models import (
     Import,
     ImportFile,
@@ -37,7 +37,7 @@ def test_a_draft_waits_for_its_columns(bring: Bring, desk: Workspace, now: datet
     with transaction():
         imports.confirm(imports.get(desk, draft.id, lock=True), mapping={"0": "organisation", "1": "name"})
     with transaction():
-        claimed = imports.claim(now=now)
+        claimed = leasing.claim(now=now)
         assert claimed is not None
         while loading.step(claimed, now=now):
             pass

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from crm.database import db, transaction
 from crm.domain import campaigns, contacts, search, timeline
 from crm.domain.search import Filter
-from crm.domain.transfers import imports, loading
+from crm.domain.transfers import imports, leasing, loading
 from crm.models import (
     Contact,
     Import,
@@ -131,9 +131,9 @@ def test_a_killed_worker_goes_on_where_the_last_piece_ended(
     stopped = bring(content, pieces=3)
     assert (stopped.state, stopped.rows, stopped.total) == (ImportState.LOADING, 200, 250)
     with transaction():
-        assert imports.claim(now=now) is None
+        assert leasing.claim(now=now) is None
     with transaction():
-        taken_over = imports.claim(now=now + loading.LEASE + timedelta(seconds=1))
+        taken_over = leasing.claim(now=now + loading.LEASE + timedelta(seconds=1))
         assert taken_over is not None
         while loading.step(taken_over, now=now):
             pass

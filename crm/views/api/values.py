@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from crm.domain import fields
 
 RFC_3339 = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,6})\d*)?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII
+    r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d{1,6})\d*)?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII
 )
 LOOKS_LIKE = "Write it like 2026-03-10T09:00:00+01:00, or with Z for UTC."
 
@@ -45,22 +45,23 @@ def zulu(at: datetime) -> str:
 
 
 def number(value: str | None) -> int:
-    """The row that an id names; 0, which is no row, for what never was an id of ours."""
+    """The row that an id names; -1, which is no row, for what never was an id of ours."""
     given = value or ""
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else 0
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else -1
 
 
-def _longest(characters: int) -> Any:
-    # Told here, checked by the domain, whose sentence says how long it was.
-    return Field(json_schema_extra={"maxLength": characters})
+def told(**schema: Any) -> Any:
+    """A limit that is told here and checked by the domain, which has the sentence for it."""
+    return Field(json_schema_extra=schema)
 
 
 _TIME = WithJsonSchema({"type": "string", "format": "date-time"})
 
 Instant = Annotated[datetime, PlainValidator(instant), PlainSerializer(zulu, return_type=str), _TIME]
 Id = Annotated[str, Field(description="Opaque; given by us.")]
-Line = Annotated[str, _longest(fields.LINE)]
-Notes = Annotated[str, _longest(fields.NOTES)]
+Place = Annotated[str, told(maxLength=500)]
+Line = Annotated[str, told(maxLength=fields.LINE)]
+Notes = Annotated[str, told(maxLength=fields.NOTES)]
 
 
 class Body(BaseModel):

@@ -20,8 +20,14 @@ TOKEN_PREFIX = "fika_"  # noqa: S105  (a mark, not a secret)
 #: A token's last use is written at most so often.
 USED = timedelta(minutes=5)
 
+
+def _address(value: Any) -> str:
+    """An address as it is kept and looked for: however it is capitalised, it is the same account."""
+    return fields.required_email(value).lower()
+
+
 CLEANERS: dict[str, fields.Cleaner] = {
-    "email": fields.required_email,
+    "email": _address,
     "name": fields.required("your name"),
     "timezone": fields.timezone,
 }
@@ -42,9 +48,26 @@ def may_sign_up(policy: str) -> bool:
     return policy == SignUp.OPEN
 
 
+def is_first_visit(policy: str) -> bool:
+    """Whether whoever comes now should make the first account."""
+    return policy != SignUp.CLOSED and not anybody()
+
+
 def anybody() -> bool:
     """Whether there is any account yet."""
     return db.session.scalars(select(User.id).limit(1)).first() is not None
+
+
+def check(values: dict[str, Any], password: str) -> None:
+    """Invalid with what is wrong in all fields of a new account at once, its password included."""
+    errors: dict[str, str] = {}
+    for check_one in (lambda: fields.clean(values, CLEANERS), lambda: check_password(password)):
+        try:
+            check_one()
+        except Invalid as invalid:
+            errors |= {field: " ".join(sentences) for field, sentences in invalid.errors.items()}
+    if errors:
+        raise Invalid(**errors)
 
 
 def add(values: dict[str, Any], *, password_hash: str | None, now: datetime) -> User:
@@ -83,9 +106,17 @@ def change(user: User, values: dict[str, Any]) -> User:
 
 def by_email(email: str) -> User | None:
     """The user with that address, however it is capitalised."""
-    address = words.line(email)
-    query = select(User).where(User.email.in_({address, address.lower()}))
-    return db.session.scalars(query).first()
+    return db.session.scalars(select(User).where(User.email == words.line(email).lower())).first()
+
+
+def by_uniquifier(uniquifier: str) -> User | None:
+    """The user of a session or of a link; None once the password was changed."""
+    return db.session.scalars(select(User).where(User.fs_uniquifier == uniquifier)).first()
+
+
+def end_sessions(user: User) -> None:
+    """Sign a user out everywhere; links in letters that were sent before end with it."""
+    user.fs_uniquifier = new_key()
 
 
 def workspace_of(user: User) -> Workspace:

@@ -69,3 +69,11 @@ class Addresses:
     def reset(self, token: str) -> str:
         """Where a new password is chosen."""
         return f"{self.base_url}/reset/{token}"
+
+    def new_address(self, token: str) -> str:
+        """Where a new e-mail address is confirmed."""
+        return f"{self.base_url}/settings/email/{token}"
+
+    def forgot(self) -> str:
+        """Where somebody asks for a link to choose a new password."""
+        return f"{self.base_url}/forgot"

@@ -36,6 +36,22 @@ def wanted(user: User, workspace_id: int, kind: Kind) -> bool:
     return found is None or found.off_at is None
 
 
+def stopped(user: User, workspace_id: int) -> set[str]:
+    """The kinds of letters that this user does not want."""
+    query = select(Subscription.kind).where(
+        Subscription.workspace_id == workspace_id,
+        Subscription.user_id == user.id,
+        Subscription.off_at.is_not(None),
+    )
+    return {kind.value for kind in db.session.scalars(query)}
+
+
+def switch(user: User, workspace_id: int, kind: Kind, *, on: bool, now: datetime) -> None:
+    """Letters of a kind, or none."""
+    found = by_token(token(user, workspace_id, kind))
+    start(found) if on else stop(found, now=now)
+
+
 def by_token(secret: str) -> Subscription:
     """The subscription that an address names; NotFound for an unknown one."""
     found = db.session.scalars(select(Subscription).where(Subscription.token == secret)).first()

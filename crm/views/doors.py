@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from crm.database import db, utcnow
 from crm.domain import accounts
 from crm.models import Membership, User, Workspace
+from crm.views.house import settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -102,7 +103,7 @@ def _turn_away() -> AnyResponse:
     """To the sign-in page and back; somebody's very first visit goes to the first account."""
     if wants_json():
         abort(401)
-    if accounts.may_sign_up(current_app.config["SETTINGS"].sign_up) and not accounts.anybody():
+    if accounts.is_first_visit(settings().sign_up):
         return redirect(url_for("accounts.sign_up"))
     return redirect(url_for("security.login", next=_way_back(request)), code=303)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(DomainError, domain)
+    app.register_error_handler(IntegrityError, _collision)
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(kind, _database)
 
@@ -65,6 +66,13 @@ def _http(error: HTTPException) -> Response:
 
 def _forged(_error: CSRFError) -> Response:
     return _answer(400, FORGED)
+
+
+def _collision(error: IntegrityError) -> Response:
+    """Two asked for the same at the same moment, and the database let one of them through."""
+    current_app.logger.warning("Two wrote the same at once: %s", error.orig)
+    db.session.rollback()
+    return _answer(409, about(409))
 
 
 def _database(error: Exception) -> Response:

@@ -5,8 +5,27 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from crm.database import transaction
+from crm.views.accounts import passwords
+from crm.views.limits import limiter
 from tests.cast import Cast
+from tests.views.mailbox import PASSWORD
 from tests.views.visitor import Visitor, visit
+
+
+@pytest.fixture(autouse=True)
+def _no_limit_is_reached(web: Flask) -> None:
+    limiter.reset()
+
+
+@pytest.fixture
+def known(web: Flask, cast: Cast) -> Cast:
+    """The cast, where Alice and Bob have passwords."""
+    with web.app_context():
+        password = passwords.hashed(PASSWORD)
+    with transaction():
+        cast.alice.password = cast.bob.password = password
+    return cast
 
 
 @pytest.fixture

@@ -37,6 +37,8 @@ PUBLIC = {
     "security.logout",
     "security.forgot_password",
     "security.reset_password",
+    "security.ask_for_new_address",
+    "security.change_email_confirm",
 }
 #: What must not be seen by Bob on any page.
 SECRETS = ("Ada Okafor", "ada@example.com", "Water treatment", "Difference Engines", "alice@example.org")

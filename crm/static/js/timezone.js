@@ -56,7 +56,22 @@ function guess(field) {
   if (zone && known) field.value = zone;
 }
 
+/** Somebody on a journey may want their mornings there, or at home: asked, never just done. */
+function offer(box) {
+  const field = document.querySelector(box.dataset.zoneAsk);
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone || field.value === zone || ![...field.options].some((option) => option.value === zone)) return;
+  box.querySelector("b").textContent = zone.replaceAll("_", " ");
+  box.querySelector("button").addEventListener("click", () => {
+    field.value = zone;
+    box.hidden = true;
+    field.focus();
+  });
+  box.hidden = false;
+}
+
 export function startZones() {
   onContent("[data-zone-guess]", guess);
+  onContent("[data-zone-ask]", offer);
   onContent("[data-other-zone]", follow);
 }

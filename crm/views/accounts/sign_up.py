@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_security import hash_password, login_user
+from flask_security import login_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import EmailField, PasswordField, SelectField, StringField
 
 from crm.database import transaction, utcnow
-from crm.domain import accounts, clock
+from crm.domain import accounts
 from crm.domain.errors import Invalid
 from crm.models import User
 from crm.views import forms
+from crm.views.accounts import limited, passwords
 from crm.views.doors import public
+from crm.views.forms.settings import zones
 from crm.views.house import settings
 
 bp = Blueprint("accounts", __name__)
@@ -27,7 +29,7 @@ class SignUpForm(FlaskForm):  # type: ignore[misc]  # the library has no types
     name = StringField("Your name")
     email = EmailField("E-mail address")
     password = PasswordField("Password")
-    timezone = SelectField("Time zone", choices=lambda: sorted(clock.zone_names()), default="UTC")
+    timezone = SelectField("Time zone", choices=zones, default="UTC")
 
 
 @bp.get("/sign-up")
@@ -39,6 +41,7 @@ def sign_up() -> Any:
 
 @bp.post("/sign-up")
 @public
+@limited.sign_ups
 def create() -> Any:
     """Make the account and come in."""
     form = SignUpForm()
@@ -55,10 +58,9 @@ def create() -> Any:
 
 
 def _add(form: SignUpForm) -> User:
-    password = form.password.data or ""
-    accounts.check_password(password)
     values = {"name": form.name.data, "email": form.email.data, "timezone": form.timezone.data}
-    return accounts.add(values, password_hash=hash_password(password), now=utcnow())
+    accounts.check(values, form.password.data or "")
+    return accounts.add(values, password_hash=passwords.hashed(form.password.data or ""), now=utcnow())
 
 
 def _is_open() -> bool:

@@ -114,14 +114,15 @@ def delete(contact: Contact, *, by: User, now: datetime) -> None:
 
 
 def restore(contact: Contact, *, by: User, now: datetime) -> Contact:
-    """Take a contact out of the trash with all that is owed. NotAllowed after 30 days."""
+    """Take a contact out of the trash with all that was owed. NotAllowed after 30 days."""
     if contact.deleted_at is None:
         return contact
     if now - contact.deleted_at > KEPT:
         raise NotAllowed("This contact was deleted more than 30 days ago and cannot be restored.")
+    if not contact.closed:
+        reminders.revive(contact, dropped_at=contact.deleted_at, now=now)
     contact.deleted_at, contact.updated_at = None, now
     timeline.write(contact, Happened.CHANGE, "Restored.", by=by, at=now, now=now)
-    stages.renew(contact, now=now)
     return contact
 
 

@@ -53,17 +53,23 @@ def promise(contact: Contact, *, at: datetime, now: datetime) -> None:
     elif contact.stage is Stage.AGREED:
         _promise_agreed(contact, at=at, now=now)
     elif contact.stage is Stage.THANKED:
-        reminders.rhythm(contact, now=now, first=True, since=at)
-        if contact.referred_by_id:
-            reminders.promise(contact, Kind.TELL_REFERRER, anchor_at=at, now=now)
+        reminders.rhythm(contact, now=now, since=at)
+        reminders.tell_referrer(contact, at=at, now=now)
     elif contact.stage is Stage.RECONNECTED:
         reminders.rhythm(contact, now=now, since=at)
 
 
 def renew(contact: Contact, *, now: datetime) -> None:
-    """Promise everything anew for a contact that was away: reopened, restored, back in a stage."""
-    since = max(contact.stage_since, contact.touched_at or contact.stage_since)
-    promise(contact, at=since, now=now)
+    """Promise everything anew for a contact that was out of the way, as if it began now.
+
+    What has a time of its own keeps it: talks, the 24 hours, and the rhythm from the last touch.
+    """
+    if contact.stage in (Stage.THANKED, Stage.RECONNECTED):
+        reminders.rhythm(contact, now=now)
+    else:
+        promise(contact, at=now, now=now)
+    if contact.stage is Stage.THANKED:
+        reminders.tell_referrer(contact, at=contact.stage_since, now=now)
     for interview in planned(contact) if contact.stage is not Stage.AGREED else ():
         reminders.for_interview(interview, now=now)
     for interview in unthanked(contact):
@@ -96,7 +102,7 @@ def _interviews(contact: Contact, state: InterviewState) -> list[Interview]:
 
 def _promise_located(contact: Contact, *, at: datetime, now: datetime) -> None:
     if contact.asks:
-        reminders.after_ask(contact, at=contact.touched_at or at, now=now)
+        reminders.after_ask(contact, at=at, now=now)
     else:
         reminders.promise(contact, Kind.ASK, anchor_at=at, now=now)
 

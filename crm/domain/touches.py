@@ -55,10 +55,17 @@ def log(
     contact.updated_at = now
     if what is Happened.NOTE:
         return Logged(activity)
+    is_latest = contact.touched_at is None or at >= contact.touched_at
     contact.touched_at = max(at, contact.touched_at or at)
-    if way is Direction.OUT:
-        return Logged(activity, moved=_reached_out(contact, what, by=by, at=at, now=now))
-    return Logged(activity, suggests=_heard_from(contact, now=now))
+    if way is Direction.IN:
+        suggests = _heard_from(contact, now=now)
+        moved = None
+    else:
+        suggests = None
+        moved = _reached_out(contact, what, by=by, at=at, now=now)
+    if is_latest and moved is None:
+        reminders.rhythm(contact, now=now)
+    return Logged(activity, moved, suggests)
 
 
 def _kind(kind: str) -> Happened:
@@ -82,16 +89,14 @@ def _reached_out(
 ) -> StageChange | None:
     if contact.stage is Stage.LOCATED and (kind is Happened.ASK or contact.asks):
         contact.asks += 1
-        reminders.after_ask(contact, at=at, now=now)
+        reminders.after_ask(contact, at=contact.touched_at or at, now=now)
         return None
     if contact.stage is Stage.THANKED and kind is not Happened.ASK and at >= contact.stage_since - GRACE:
         return stages.enter(contact, Stage.RECONNECTED, by=by, at=at, now=now)
-    reminders.rhythm(contact, now=now)
     return None
 
 
 def _heard_from(contact: Contact, *, now: datetime) -> Stage | None:
     """They answered: nothing is followed up any more, and the seeker decides what it means."""
     reminders.drop(contact, [Kind.FOLLOW_UP, Kind.CLOSE], now=now)
-    reminders.rhythm(contact, now=now)
     return {Stage.LOCATED: Stage.AGREED, Stage.THANKED: Stage.RECONNECTED}.get(contact.stage)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from crm.domain import clock, fields, reminders, stages, timeline
 from crm.domain.errors import NotAllowed
 from crm.domain.interviews.record import CLEANERS, DEFAULT_MINUTES, sentence, store, withdraw_letters
-from crm.models import Contact, Happened, Interview, InterviewState, Stage, StageChange, User
+from crm.models import Contact, Happened, Interview, InterviewState, ReminderState, Stage, StageChange, User
 
 
 def complete(
@@ -34,7 +34,7 @@ def complete(
     interview.state, interview.ended_at, interview.updated_at = InterviewState.COMPLETED, ended_at, now
     contact = interview.contact
     withdraw_letters(interview)
-    reminders.drop_interview(interview, now=now)
+    reminders.drop_interview(interview, now=now, state=ReminderState.DONE)
     contact.touched_at = max(ended_at, contact.touched_at or ended_at)
     word = "Corrected: took place" if again else "Took place"
     timeline.write(contact, Happened.INTERVIEW, sentence(word, interview), by=by, at=ended_at, now=now)

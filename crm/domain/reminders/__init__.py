@@ -2,18 +2,18 @@
 
 from crm.domain.reminders.acting import Act, act, whom
 from crm.domain.reminders.due import agenda, count_due, done, get, next_of, page, snooze, take_back
-from crm.domain.reminders.keeping import (
+from crm.domain.reminders.keeping import drop, open_of, promise, revive
+from crm.domain.reminders.occasions import (
     after_ask,
-    drop,
     drop_interview,
     drop_stage,
     for_interview,
     for_thanks,
-    open_of,
-    promise,
     rhythm,
+    tell_referrer,
 )
 from crm.domain.reminders.overview import (
+    AHEAD,
     Days,
     Item,
     came_due,
@@ -27,6 +27,7 @@ from crm.domain.reminders.overview import (
 from crm.domain.reminders.promises import PROMISES, THANKS_WITHIN
 
 __all__ = [
+    "AHEAD",
     "PROMISES",
     "THANKS_WITHIN",
     "Act",
@@ -54,8 +55,10 @@ __all__ = [
     "page",
     "promise",
     "put_off_choices",
+    "revive",
     "rhythm",
     "snooze",
     "take_back",
+    "tell_referrer",
     "whom",
 ]

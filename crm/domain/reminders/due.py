@@ -10,8 +10,9 @@ from sqlalchemy.orm import joinedload
 
 from crm.database import db
 from crm.domain.errors import Invalid, NotAllowed, NotFound
-from crm.domain.reminders.keeping import open_of, rhythm
-from crm.domain.reminders.promises import PROMISES
+from crm.domain.reminders.keeping import open_of
+from crm.domain.reminders.occasions import rhythm
+from crm.domain.reminders.promises import APART, BEFORE_A_TALK, OVERDUE, PROMISES
 from crm.models import OPEN, Contact, InterviewState, Kind, Reminder, ReminderState, User, Workspace
 
 #: The furthest that something can be put off.
@@ -81,15 +82,13 @@ def page(
 def snooze(reminder: Reminder, until: datetime, *, now: datetime) -> Reminder:
     """Put a promise off; its letter comes at `until`, later steps stay where they are.
 
-    Raises Invalid for a time that has passed or is over a year away, NotAllowed for a closed promise.
+    Raises Invalid for a time that has passed, is over a year away, or after the talk has begun,
+    NotAllowed for a closed promise.
     """
     _check_open(reminder)
-    if until <= now:
-        raise Invalid(until="Choose a time that is still to come.")
-    if until > now + FURTHEST:
-        raise Invalid(until="Choose a time within a year.")
+    _check_until(reminder, until, now)
     behind, ahead = reminder.steps[: reminder.step], reminder.steps[reminder.step :]
-    passed = [step for step in ahead if _at(step) <= until or step[0] == SNOOZED]
+    passed = [step for step in ahead if _gives_way(step, until)]
     later = [step for step in ahead if step not in passed]
     # What is passed over stays in the row, so that the snooze can be taken back.
     behind += [[f"{_mark(until)}{name}", at] for name, at in passed]
@@ -128,6 +127,21 @@ def take_back(reminder: Reminder, *, now: datetime) -> Reminder:
         raise NotAllowed("There is nothing to take back here.")
     _stand(reminder, now)
     return reminder
+
+
+def _check_until(reminder: Reminder, until: datetime, now: datetime) -> None:
+    if until <= now:
+        raise Invalid(until="Choose a time that is still to come.")
+    if until > now + FURTHEST:
+        raise Invalid(until="Choose a time within a year.")
+    interview = reminder.interview
+    if interview is not None and reminder.kind in BEFORE_A_TALK and until >= interview.starts_at:
+        raise Invalid(until="The talk will have begun by then. Choose an earlier time.")
+
+
+def _gives_way(step: list[str], until: datetime) -> bool:
+    """Whether a step is passed over by a snooze: steps less than two hours apart are one."""
+    return step[0] == SNOOZED or _at(step) < until + (timedelta(0) if step[0] == OVERDUE else APART)
 
 
 def _wake(reminder: Reminder) -> None:

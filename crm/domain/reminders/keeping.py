@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from crm.database import db
 from crm.domain import clock
-from crm.domain.reminders.promises import PROMISES, RHYTHM, Anchor, Step, schedule
-from crm.models import OPEN, Contact, Interest, Interview, Kind, Medium, Reminder, ReminderState, Stage
-
-#: After the first ask, a silence is followed up twice.
-FOLLOW_UPS = 2
+from crm.domain.reminders.promises import FOLLOW_UPS, PROMISES, Anchor, Step, schedule
+from crm.models import OPEN, Contact, Interview, Kind, Reminder, ReminderState, Workspace
 
 
 def promise(
@@ -28,61 +25,51 @@ def promise(
 ) -> Reminder | None:
     """Promise something to the contact's owner; what stood open of the same kind gives way.
 
-    None where the workspace switched the promise off or nothing of it is of use any more.
+    What was promised of the same talk before is looked at: nothing that was told is told again,
+    unless its time has moved into the future. None where the workspace switched the promise off
+    or nothing of it is of use any more.
     """
-    subject = f"interview {interview.id}" if interview else ""
-    drop(contact, [kind], now=now, subject=subject)
-    choice = contact.workspace.promises.get(kind, {})
-    delay = days if days is not None else choice.get("days", PROMISES[kind].days) or 0
-    anchor = Anchor(anchor_at, clock.zone(contact.owner.timezone), delay, rounds)
-    steps = (
-        [] if choice.get("off") or contact.closed or contact.deleted_at else schedule(kind, anchor, now=now)
-    )
-    return _store(contact, kind, anchor, steps, subject, interview, now) if steps else None
+    before = _before(contact, kind, interview) if interview else None
+    if before is not None and before.state in OPEN and before.anchor_at == anchor_at:
+        return before
+    days = delay(contact.workspace, kind) if days is None else days
+    anchor = Anchor(anchor_at, clock.zone(contact.owner.timezone), days, rounds)
+    steps = schedule(kind, anchor, now=now) if _is_promised(contact, kind) else []
+    told = bool(steps) and steps[0].at == now and _was_told(before, steps[0].name)
+    if told and before is not None and before.state is ReminderState.DONE and len(steps) == 1:
+        return before
+    drop(contact, [kind], now=now, subject=_subject(interview))
+    return _store(contact, kind, anchor, steps, interview, told=told, now=now) if steps else None
 
 
-def _store(
-    contact: Contact,
-    kind: Kind,
-    anchor: Anchor,
-    steps: list[Step],
-    subject: str,
-    interview: Interview | None,
-    now: datetime,
-) -> Reminder:
-    reminder = Reminder(
-        workspace_id=contact.workspace_id,
-        owner_id=contact.owner_id,
-        contact=contact,
-        interview=interview,
-        kind=kind,
-        subject=subject,
-        anchor_at=anchor.at,
-        steps=[[step.name, step.at.isoformat()] for step in steps],
-        step=0,
-        due_at=steps[0].at,
-        created_at=now,
-        updated_at=now,
-    )
-    db.session.add(reminder)
-    db.session.flush()
-    return reminder
+def delay(workspace: Workspace, kind: Kind) -> int:
+    """The days that this workspace lets pass before a promise comes due."""
+    return int(workspace.promises.get(kind, {}).get("days") or PROMISES[kind].days or 0)
+
+
+def is_off(workspace: Workspace, kind: Kind) -> bool:
+    """Whether this workspace has switched a promise off."""
+    return bool(workspace.promises.get(kind, {}).get("off"))
 
 
 def open_of(
     contact: Contact, kinds: Collection[Kind] | None = None, *, subject: str | None = None
 ) -> list[Reminder]:
     """What is still owed for a contact, soonest first."""
-    query = select(Reminder).where(
-        Reminder.workspace_id == contact.workspace_id,
-        Reminder.contact_id == contact.id,
-        Reminder.state.in_(OPEN),
-    )
+    query = _of(contact).where(Reminder.state.in_(OPEN))
     if kinds is not None:
         query = query.where(Reminder.kind.in_(kinds))
     if subject is not None:
         query = query.where(Reminder.subject == subject)
-    return list(db.session.scalars(query.order_by(Reminder.due_at)))
+    return list(db.session.scalars(query.order_by(Reminder.due_at, Reminder.id)))
+
+
+def kept(contact: Contact, kind: Kind, *, since: datetime | None = None) -> bool:
+    """Whether a promise of this kind was kept, ever or since an instant."""
+    query = _of(contact).where(Reminder.kind == kind, Reminder.state == ReminderState.DONE)
+    if since is not None:
+        query = query.where(Reminder.updated_at >= since)
+    return db.session.scalars(query.limit(1)).first() is not None
 
 
 def drop(
@@ -99,59 +86,80 @@ def drop(
     db.session.flush()
 
 
-def for_interview(interview: Interview, *, now: datetime) -> None:
-    """What a planned talk owes: preparation, a brief, and the question how it went."""
-    contact = interview.contact
-    drop(contact, [Kind.ASK, Kind.FOLLOW_UP, Kind.CLOSE, Kind.SET_DATE], now=now)
-    entered_late = interview.created_at >= interview.starts_at
-    asked_from = interview.created_at if entered_late else interview.ends_at
-    kinds = [Kind.PREPARE] if interview.medium is Medium.EMAIL else [Kind.PREPARE, Kind.BRIEF]
-    for kind in kinds:
-        promise(contact, kind, anchor_at=interview.starts_at, now=now, interview=interview)
-    promise(contact, Kind.HOW_DID_IT_GO, anchor_at=asked_from, now=now, interview=interview)
+def revive(contact: Contact, *, dropped_at: datetime, now: datetime) -> None:
+    """Owe again what was dropped at an instant; what came due meanwhile is due now, once."""
+    query = _of(contact).where(Reminder.state == ReminderState.CANCELLED, Reminder.updated_at == dropped_at)
+    for reminder in db.session.scalars(query).all():
+        _stand_again(reminder, now)
+    db.session.flush()
 
 
-def drop_interview(
-    interview: Interview, *, now: datetime, state: ReminderState = ReminderState.CANCELLED
-) -> None:
-    """The talk is over or called off: nothing is owed before it any more."""
-    kinds = [Kind.PREPARE, Kind.BRIEF, Kind.HOW_DID_IT_GO]
-    drop(interview.contact, kinds, now=now, subject=f"interview {interview.id}", state=state)
-
-
-def for_thanks(interview: Interview, *, now: datetime) -> None:
-    """The 24 hours begin at the actual end (P-T1)."""
-    if interview.ended_at is not None and interview.thanked_at is None:
-        promise(interview.contact, Kind.THANK_YOU, anchor_at=interview.ended_at, now=now, interview=interview)
-
-
-def rhythm(contact: Contact, *, now: datetime, first: bool = False, since: datetime | None = None) -> None:
-    """Start the light rhythm anew (P-C4): three weeks after the thanks, by interest from then on."""
-    if contact.stage not in (Stage.THANKED, Stage.RECONNECTED):
+def _stand_again(reminder: Reminder, now: datetime) -> None:
+    ahead = list(reminder.steps[reminder.step :])
+    passed = [step for step in ahead if datetime.fromisoformat(step[1]) <= now]
+    if passed:
+        ahead = [[passed[-1][0], now.isoformat()], *ahead[len(passed) :]]
+    reminder.steps = [*reminder.steps[: reminder.step], *ahead]
+    reminder.updated_at = now
+    if not ahead:
+        reminder.state = ReminderState.SENT
         return
-    days = None if first else RHYTHM[contact.interest or Interest.OTHER]
-    since = since or contact.touched_at or now
-    promise(contact, Kind.STAY_IN_TOUCH, anchor_at=since, now=now, days=days)
+    snoozed = ahead[0][0] == "snoozed"
+    reminder.state = ReminderState.SNOOZED if snoozed else ReminderState.PENDING
+    reminder.due_at = datetime.fromisoformat(ahead[0][1])
 
 
-def after_ask(contact: Contact, *, at: datetime, now: datetime) -> None:
-    """Somebody was asked, or asked again: follow up at most twice, then offer to let go (P-A5)."""
-    rounds = max(0, FOLLOW_UPS + 1 - contact.asks)
-    drop(contact, [Kind.ASK, Kind.FOLLOW_UP, Kind.CLOSE], now=now)
-    if rounds:
-        promise(contact, Kind.FOLLOW_UP, anchor_at=at, now=now, rounds=rounds)
-    promise(contact, Kind.CLOSE, anchor_at=at, now=now, rounds=rounds)
+def _store(
+    contact: Contact,
+    kind: Kind,
+    anchor: Anchor,
+    steps: list[Step],
+    interview: Interview | None,
+    *,
+    told: bool,
+    now: datetime,
+) -> Reminder:
+    reminder = Reminder(
+        workspace_id=contact.workspace_id,
+        owner_id=contact.owner_id,
+        contact=contact,
+        interview=interview,
+        kind=kind,
+        subject=_subject(interview),
+        anchor_at=anchor.at,
+        steps=[[step.name, step.at.isoformat()] for step in steps],
+        step=int(told),
+        due_at=steps[int(told) and len(steps) > 1].at,
+        state=ReminderState.SENT if told and len(steps) == 1 else ReminderState.PENDING,
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(reminder)
+    db.session.flush()
+    return reminder
 
 
-def kinds_of(stage: Stage) -> list[Kind]:
-    """The promises that a stage owes."""
-    kinds = [kind for kind, row in PROMISES.items() if row.stage is stage]
-    return [*kinds, Kind.STAY_IN_TOUCH] if stage is Stage.RECONNECTED else kinds
+def _is_promised(contact: Contact, kind: Kind) -> bool:
+    return not (contact.closed or contact.deleted_at or is_off(contact.workspace, kind))
 
 
-def drop_stage(contact: Contact, stage: Stage, *, now: datetime, back: bool) -> None:
-    """A stage was left: forward, what a talk owes stays with the talk; back, all of it is dropped."""
-    stays: Iterable[Kind] = () if back else (Kind.PREPARE, Kind.BRIEF, Kind.HOW_DID_IT_GO, Kind.THANK_YOU)
-    if not back and stage is Stage.THANKED:
-        stays = (*stays, Kind.TELL_REFERRER)
-    drop(contact, [kind for kind in kinds_of(stage) if kind not in stays], now=now)
+def _before(contact: Contact, kind: Kind, interview: Interview) -> Reminder | None:
+    """What was last promised of this kind about this talk, whatever became of it."""
+    query = _of(contact).where(Reminder.kind == kind, Reminder.subject == _subject(interview))
+    return db.session.scalars(query.order_by(Reminder.id.desc()).limit(1)).first()
+
+
+def _was_told(before: Reminder | None, name: str) -> bool:
+    if before is None:
+        return False
+    return before.state is ReminderState.DONE or name in [step for step, _ in before.steps[: before.step]]
+
+
+def _subject(interview: Interview | None) -> str:
+    return f"interview {interview.id}" if interview else ""
+
+
+def _of(contact: Contact) -> Select[Reminder]:
+    return select(Reminder).where(
+        Reminder.workspace_id == contact.workspace_id, Reminder.contact_id == contact.id
+    )

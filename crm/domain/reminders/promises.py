@@ -17,7 +17,13 @@ from crm.models import Interest, Kind, Stage
 THANKS_WITHIN = timedelta(hours=24)
 #: Steps nearer to each other than this are one.
 APART = timedelta(hours=2)
+#: After the first ask, a silence is followed up so often.
+FOLLOW_UPS = 2
 FIRST_TOUCH = 21
+#: The last step of thanks comes whatever else is near.
+OVERDUE = "overdue"
+#: Owed to a talk that is still to begin, and of no use afterwards.
+BEFORE_A_TALK = (Kind.PREPARE, Kind.BRIEF)
 RHYTHM = {Interest.CHAMPION: 42, Interest.WARM: 91, Interest.OTHER: 182}
 
 
@@ -28,8 +34,8 @@ class Anchor:
     at: datetime
     zone: ZoneInfo
     days: int = 0
-    rounds: int = 2
-    interview_at: datetime | None = None
+    #: How many follow-ups are still to come.
+    rounds: int = FOLLOW_UPS
 
 
 @dataclass(frozen=True)
@@ -66,14 +72,11 @@ def _working_days(anchor: Anchor) -> list[Step]:
 
 
 def _follow_up(anchor: Anchor) -> list[Step]:
-    return [
-        Step(f"round_{number}", clock.working_days_later(anchor.at, anchor.days * number, anchor.zone))
-        for number in range(1, anchor.rounds + 1)
-    ]
+    def after(number: int) -> datetime:
+        return clock.working_days_later(anchor.at, anchor.days * number, anchor.zone)
 
-
-def _close(anchor: Anchor) -> list[Step]:
-    return [Step("once", clock.working_days_later(anchor.at, anchor.days * (anchor.rounds + 1), anchor.zone))]
+    behind = FOLLOW_UPS - anchor.rounds
+    return [Step(f"round_{behind + number}", after(number)) for number in range(1, anchor.rounds + 1)]
 
 
 def _prepare(anchor: Anchor) -> list[Step]:
@@ -99,7 +102,7 @@ def _thank_you(anchor: Anchor) -> list[Step]:
         steps.pop()
     steps.append(Step("next_morning", clock.next_morning(anchor.at, anchor.zone), limit))
     steps.append(Step("two_hours_left", limit - timedelta(hours=2), limit))
-    return [*steps, Step("overdue", limit, always=True)]
+    return [*steps, Step(OVERDUE, limit, always=True)]
 
 
 def _days_later(anchor: Anchor) -> list[Step]:
@@ -115,7 +118,7 @@ PROMISES: dict[Kind, Promise] = {
     for promise in (
         Promise(Kind.ASK, Stage.LOCATED, "Ask a new contact for a talk", 3, _one_morning),
         Promise(Kind.FOLLOW_UP, Stage.LOCATED, "Follow up on an ask without an answer", 5, _follow_up),
-        Promise(Kind.CLOSE, Stage.LOCATED, "Let go after two silences", 5, _close),
+        Promise(Kind.CLOSE, Stage.LOCATED, "Let go after two silences", 5, _working_days),
         Promise(Kind.SET_DATE, Stage.AGREED, "Set a date with somebody who agreed", 2, _working_days),
         Promise(Kind.PREPARE, Stage.AGREED, "Prepare for an interview", 2, _prepare),
         Promise(Kind.BRIEF, Stage.AGREED, "Read the brief before an interview", None, _brief),

@@ -58,7 +58,7 @@ def values(reminder: Reminder, step: str, due_at: datetime, *, late: bool, now: 
         "interview": reminder.interview,
         "reminder": reminder,
         "step": step,
-        "ago": humane.span(now - reminder.anchor_at),
+        "ago": humane.span(now - _since(reminder)),
         "facts": facts(subject or contact, reminder.interview, user),
         "notes": _notes(contact, reminder.interview),
         "late": _late_words(due_at, user) if late else "",
@@ -67,6 +67,13 @@ def values(reminder: Reminder, step: str, due_at: datetime, *, late: bool, now: 
         **_limit(reminder.anchor_at + THANKS_WITHIN, user, now),
         "called_off": reminder.kind is Kind.SET_DATE and _called_off(contact),
     }
+
+
+def _since(reminder: Reminder) -> datetime:
+    """What a letter counts from: the last touch where it is about an answer, else what promised it."""
+    if reminder.kind in (Kind.FOLLOW_UP, Kind.CLOSE):
+        return reminder.contact.touched_at or reminder.anchor_at
+    return reminder.anchor_at
 
 
 def facts(contact: Contact, interview: Interview | None, user: User) -> list[Fact]:

@@ -12,8 +12,8 @@ from crm.database import db
 from crm.domain import humane, mail, subscriptions
 from crm.domain.clock import zone
 from crm.domain.reminders import wording
-from crm.domain.reminders.keeping import drop
-from crm.domain.reminders.promises import THANKS_WITHIN
+from crm.domain.reminders.keeping import drop, is_off
+from crm.domain.reminders.promises import BEFORE_A_TALK, OVERDUE, THANKS_WITHIN
 from crm.models import (
     WAITING,
     InterviewState,
@@ -95,7 +95,7 @@ def _write(reminder: Reminder, *, house: mail.Letterhead, now: datetime) -> None
     if _is_wanted(reminder, now):
         mail.put(_draft(reminder, house, now), house=house, now=now)
     if reminder.kind is Kind.HOW_DID_IT_GO:
-        drop(reminder.contact, [Kind.PREPARE, Kind.BRIEF], now=now, subject=reminder.subject)
+        drop(reminder.contact, BEFORE_A_TALK, now=now, subject=reminder.subject)
     _advance(reminder, now)
 
 
@@ -127,19 +127,21 @@ def _advance(reminder: Reminder, now: datetime) -> None:
 
 def limit_of(reminder: Reminder, step: str, now: datetime) -> datetime:
     """The instant after which a letter of this step is of no more use."""
-    if reminder.kind in (Kind.PREPARE, Kind.BRIEF) and reminder.interview:
+    if reminder.kind in BEFORE_A_TALK and reminder.interview:
         return reminder.interview.starts_at
-    if reminder.kind is Kind.THANK_YOU and step not in ("overdue", "snoozed"):
+    if reminder.kind is Kind.THANK_YOU and step not in (OVERDUE, "snoozed"):
         return reminder.anchor_at + THANKS_WITHIN
     return now + USEFUL
 
 
 def _is_useful(reminder: Reminder, now: datetime) -> bool:
-    """Looked at once more under the lock: was it called off, done or closed meanwhile?"""
+    """Looked at once more under the lock: was it called off, closed or switched off meanwhile?"""
     contact, interview = reminder.contact, reminder.interview
+    if is_off(contact.workspace, reminder.kind):
+        return False
     if contact.deleted_at or contact.closed or limit_of(reminder, _name(reminder, now), now) <= now:
         return False
-    if interview is not None and reminder.kind in (Kind.PREPARE, Kind.BRIEF, Kind.HOW_DID_IT_GO):
+    if interview is not None and reminder.kind in (*BEFORE_A_TALK, Kind.HOW_DID_IT_GO):
         return interview.state is InterviewState.PLANNED
     if reminder.kind is Kind.TELL_REFERRER:
         return wording.referrer(contact) is not None

@@ -48,7 +48,7 @@ def required(what: str, limit: int = LINE) -> Cleaner:
 
     def cleaner(value: Any) -> str:
         text = words.line(value or "")
-        if not text:
+        if words.is_blank(text):
             raise Unfit(f"Please give {what}.")
         return _within(text, limit)
 

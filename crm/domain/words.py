@@ -30,6 +30,11 @@ def block(text: str) -> str:
     return _BLANK_LINES.sub("\n\n\n", text).strip()
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing in it can be seen: zero-width characters make no name."""
+    return all(unicodedata.category(c)[0] in "CZ" for c in text)
+
+
 def key(text: str) -> str:
     """What two spellings of the same name share: compatibility forms, case and spaces folded."""
     return line(unicodedata.normalize("NFKC", text)).casefold()

@@ -34,7 +34,7 @@ class Caller:
     def call(self, method: str, path: str, body: Any = None, **more: Any) -> TestResponse:
         """One call; `path` begins behind /api/v1. `key` is the Idempotency-Key."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        if key := more.pop("key", None):
+        if key := more.pop("key", ""):
             headers["Idempotency-Key"] = key
         headers.update(more.pop("headers", {}))
         given = {"json": body} if body is not None else {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Response, g, request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from crm.database import transaction, utcnow
 from crm.domain import accounts
@@ -61,10 +61,13 @@ def _check_body() -> None:
     """Of JSON little is read, of a file as much as the application takes."""
     if request.method not in ("POST", "PATCH"):
         return
-    if request.endpoint in uploads:
-        if request.mimetype != FORM:
-            raise UnsupportedMediaType("Send the list as multipart/form-data, in the part “file”.")
-        return
-    request.max_content_length = MOST_JSON
-    if request.get_data() and request.mimetype not in JSON:
+    uploading = request.endpoint in uploads
+    if not uploading:
+        request.max_content_length = MOST_JSON
+    # Told in advance it costs nothing to refuse; what is sent without a length is cut off while it is read.
+    if (request.content_length or 0) > (request.max_content_length or MOST_JSON):
+        raise RequestEntityTooLarge
+    if uploading and request.mimetype != FORM:
+        raise UnsupportedMediaType("Send the list as multipart/form-data, in the part “file”.")
+    if not uploading and request.get_data() and request.mimetype not in JSON:
         raise UnsupportedMediaType("Send the body as JSON, with Content-Type: application/json.")

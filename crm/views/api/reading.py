@@ -27,6 +27,8 @@ SENTENCES = {
     "bool_type": "This has to be true or false.",
     "list_type": "This has to be a list.",
     "model_type": "This has to be an object.",
+    # The only value that its own type refuses.
+    "value_error": "Send this as a file, with a name.",
 }
 
 

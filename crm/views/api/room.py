@@ -6,7 +6,7 @@ from typing import Any
 
 from apiflask import APIBlueprint, APIFlask
 from apiflask.schema_adapters.registry import registry
-from flask import g
+from flask import g, request
 from flask.blueprints import BlueprintSetupState
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
@@ -57,8 +57,14 @@ def _open(state: BlueprintSetupState) -> None:
     app.spec_processor(document.complete)
 
 
+def _close(_error: BaseException | None) -> None:
+    """A large file that was sent lies on the disk until it is closed."""
+    request.close()
+
+
 bp.record_once(_open)
 bp.after_request(once.settle)
 bp.teardown_request(once.release)
+bp.teardown_request(_close)
 bp.register_error_handler(DomainError, problems.domain)
 bp.register_error_handler(HTTPException, problems.http)

@@ -3,6 +3,7 @@
 from crm.domain.interviews.holding import complete, held_at
 from crm.domain.interviews.listing import page
 from crm.domain.interviews.planning import cancel, change, plan, reinstate, take_back
+from crm.domain.interviews.realigning import realign
 from crm.domain.interviews.record import ADVISED_MINUTES, DEFAULT_MINUTES, coming, get, of, planned_at
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "page",
     "plan",
     "planned_at",
+    "realign",
     "reinstate",
     "take_back",
 ]

@@ -173,10 +173,12 @@ def _unplan(interview: Interview, stage: Stage, *, by: User, now: datetime) -> N
     interview.state, interview.updated_at = InterviewState.CANCELLED, now
     interview.sequence += 1
     reminders.drop_interview(interview, now=now)
-    if stage is not contact.stage:
+    if contact.stage is not Stage.AGREED or stages.planned(contact):
+        return
+    if stage is Stage.LOCATED:
         stages.enter(contact, stage, by=by, at=now, now=now, reason="The plan was taken back.")
     else:
-        stages.renew(contact, now=now)
+        reminders.promise(contact, Kind.SET_DATE, anchor_at=now, now=now)
 
 
 def _check_double(contact: Contact, starts_at: datetime) -> None:
@@ -204,13 +206,23 @@ def _tell(
     interview.sequence += 1
     contact = interview.contact
     reminders.for_interview(interview, now=now)
-    timeline.write(contact, Happened.INTERVIEW, sentence("Moved", interview), by=by, at=now, now=now)
+    word = "Changed" if interview.starts_at == before["starts_at"] else "Moved"
+    timeline.write(contact, Happened.INTERVIEW, sentence(word, interview), by=by, at=now, now=now)
     unsent = withdraw_letters(interview)
-    if interview.invited and invitations.invitable(interview, now):
+    kind = _news(interview, before, now)
+    if interview.invited and kind is not None:
         # A letter that has not left yet is replaced, so that two quick changes make one letter.
-        kind = MessageKind.UPDATE if invitations.told(interview) else MessageKind.INVITATION
         undo = unsent if unsent is not None else _undo(before)
         invitations.send(interview, kind, user=by, house=house, now=now, undo=undo)
+
+
+def _news(interview: Interview, before: dict[str, Any], now: datetime) -> MessageKind | None:
+    """What the contact is to hear; questions by letter need no date, so that it leaves the calendar."""
+    told = invitations.told(interview)
+    if invitations.invitable(interview, now):
+        return MessageKind.UPDATE if told else MessageKind.INVITATION
+    hindered = invitations.hindrance(interview.contact, before["medium"], interview.starts_at, now)
+    return MessageKind.CANCELLATION if told and not hindered else None
 
 
 def _undo(before: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def promise(
     anchor = Anchor(anchor_at, clock.zone(contact.owner.timezone), days, rounds)
     steps = schedule(kind, anchor, now=now) if _is_promised(contact, kind) else []
     told = bool(steps) and steps[0].at == now and _was_told(before, steps[0].name)
-    if told and before is not None and before.state is ReminderState.DONE and len(steps) == 1:
+    if told and before is not None and _stays_done(before, steps):
         return before
     drop(contact, [kind], now=now, subject=_subject(interview))
     return _store(contact, kind, anchor, steps, interview, told=told, now=now) if steps else None
@@ -147,6 +147,11 @@ def _before(contact: Contact, kind: Kind, interview: Interview) -> Reminder | No
     """What was last promised of this kind about this talk, whatever became of it."""
     query = _of(contact).where(Reminder.kind == kind, Reminder.subject == _subject(interview))
     return db.session.scalars(query.order_by(Reminder.id.desc()).limit(1)).first()
+
+
+def _stays_done(before: Reminder, steps: list[Step]) -> bool:
+    """What the user called done is not owed again, unless something of it lies ahead once more."""
+    return before.state is ReminderState.DONE and (len(steps) == 1 or before.kind is Kind.THANK_YOU)
 
 
 def _was_told(before: Reminder | None, name: str) -> bool:

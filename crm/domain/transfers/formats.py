@@ -63,9 +63,11 @@ def _table(decoded: Decoded, table: Table, mapping: Mapping | None) -> Listing |
     for export in EXPORTS:
         columns = export.columns(table.headings)
         if columns:
-            return table_listing(export.KEY, export.TITLE, decoded, table, mapping or columns)
-    columns = mapping or members.columns(table)
-    if not columns:
+            return table_listing(
+                export.KEY, export.TITLE, decoded, table, columns if mapping is None else mapping
+            )
+    columns = members.columns(table) if mapping is None else mapping
+    if columns is None:
         return None
     key, title = members.kind(columns)
     return table_listing(key, title, decoded, table, columns)

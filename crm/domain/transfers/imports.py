@@ -6,18 +6,20 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import PurePath
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
 
 from crm.database import db
 from crm.domain import words
-from crm.domain.errors import NotAllowed, NotFound
-from crm.domain.transfers import cells, formats
+from crm.domain.errors import Invalid, NotAllowed, NotFound
+from crm.domain.transfers import cells, formats, members
 from crm.domain.transfers.listing import Preview
 from crm.domain.transfers.loading import open_list
-from crm.models import Campaign, Import, ImportFile, ImportRefusal, ImportState, User, Workspace
+from crm.models import Campaign, Contact, Import, ImportFile, ImportRefusal, ImportState, User, Workspace
 
 #: Errors that stand with the import itself; the report has all.
 SHOWN = 100
+NOBODY = "Say which column holds the names: without a name, an address or an organisation a row is nobody."
 
 
 def start(
@@ -63,9 +65,11 @@ def get(workspace: Workspace, import_id: int, *, lock: bool = False) -> Import:
     return found
 
 
-def latest(workspace: Workspace, limit: int = 50) -> list[Import]:
-    """The imports of a workspace, the latest first."""
+def latest(workspace: Workspace, limit: int = 50, before: int | None = None) -> list[Import]:
+    """The imports of a workspace, the latest first; `before` is the id of the last one seen."""
     query = select(Import).where(Import.workspace_id == workspace.id)
+    if before is not None:
+        query = query.where(Import.id < before)
     return list(db.session.scalars(query.order_by(Import.id.desc()).limit(limit)))
 
 
@@ -77,17 +81,50 @@ def preview(import_: Import, mapping: Mapping[str, str] | None = None) -> Previe
     return formats.recognise(import_.filename, file.content, mapping).preview()
 
 
-def confirm(
-    import_: Import, *, mapping: Mapping[str, str] | None, campaign: Campaign | None = None, source: str = ""
-) -> None:
-    """Let a draft be loaded, with the columns as the user left them. NotAllowed for any other import."""
-    if import_.state is not ImportState.DRAFT:
-        raise NotAllowed("This import was started already.")
-    if mapping is not None and import_.mapping is not None:
+def remap(import_: Import, mapping: Mapping[str, str]) -> None:
+    """Take the columns of a draft for what the user says. NotAllowed for any other import."""
+    _check_draft(import_)
+    if import_.mapping is not None:
         import_.mapping = _as_json(formats.mapping_of(mapping))
+
+
+def confirm(
+    import_: Import,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    campaign: Campaign | None = None,
+    source: str = "",
+) -> None:
+    """Let a draft be loaded, with the columns as the user left them. NotAllowed for any other import.
+
+    Raises Invalid where no column says whom a row is about.
+    """
+    _check_draft(import_)
+    if mapping is not None:
+        remap(import_, mapping)
+    if import_.mapping is not None and members.NAMED.isdisjoint(import_.mapping.values()):
+        raise Invalid(mapping=NOBODY)
     import_.campaign_id = campaign.id if campaign else import_.campaign_id
     import_.source = words.line(source)[:200] or import_.source
     import_.state = ImportState.WAITING
+
+
+def discard(import_: Import) -> None:
+    """Throw a draft away with its list. NotAllowed for any other import."""
+    _check_draft(import_)
+    db.session.execute(delete(ImportFile).where(ImportFile.import_id == import_.id))
+    db.session.delete(import_)
+
+
+def people(import_: Import, limit: int) -> list[Contact]:
+    """The first contacts that an import added and that are still there."""
+    query = select(Contact).where(
+        Contact.workspace_id == import_.workspace_id,
+        Contact.import_id == import_.id,
+        Contact.deleted_at.is_(None),
+    )
+    query = query.options(joinedload(Contact.organisation))
+    return list(db.session.scalars(query.order_by(Contact.id).limit(limit)))
 
 
 def refusals(import_: Import, limit: int | None = SHOWN) -> list[ImportRefusal]:
@@ -104,6 +141,11 @@ def report(import_: Import) -> Iterator[str]:
     yield "\ufeff" + cells.row(["line", "reason"])
     for refusal in refusals(import_, limit=None):
         yield cells.row([refusal.line, refusal.reason])
+
+
+def _check_draft(import_: Import) -> None:
+    if import_.state is not ImportState.DRAFT:
+        raise NotAllowed("This import was started already.")
 
 
 def _as_json(mapping: Mapping[int, str] | None) -> dict[str, str] | None:

@@ -10,14 +10,26 @@ from itertools import islice
 from crm.domain.transfers.assembly import Assembly
 from crm.domain.transfers.decoding import Decoded
 from crm.domain.transfers.headings import Mapping, Table
-from crm.domain.transfers.rows import Refusal, Row
+from crm.domain.transfers.rows import Field, Refusal, Row
 from crm.domain.transfers.tables import records
 
 #: Rows that a preview shows, and rows that it counts problems in.
 SHOWN = 10
 COUNTED = 2_000
+#: Values that show what a column holds.
+SAMPLES = 3
 
 Reader = Callable[[str, int], Iterator[Row | Refusal]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table, numbered from 0: its heading, a few values, and what they are taken for."""
+
+    number: int
+    heading: str
+    samples: tuple[str, ...]
+    field: Field | None
 
 
 @dataclass(frozen=True)
@@ -26,14 +38,18 @@ class Preview:
 
     format: str
     encoding: str
-    headings: tuple[str, ...]
-    mapping: Mapping
+    columns: tuple[Column, ...]
     rows: tuple[Row | Refusal, ...]
     counted: int
     people: int
     organisations: int
     problems: dict[str, int]
     notes: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the counts are those of the whole list."""
+        return self.counted < COUNTED
 
 
 @dataclass(frozen=True)
@@ -59,8 +75,7 @@ class Listing:
         return Preview(
             format=self.title,
             encoding=self.decoded.encoding,
-            headings=self.table.headings if self.table else (),
-            mapping=dict(self.mapping or {}),
+            columns=_columns(self.table, self.mapping or {}) if self.table else (),
             rows=tuple(rows[:SHOWN]),
             counted=len(rows),
             people=sum(len(row.people) for row in read),
@@ -74,6 +89,18 @@ def table_listing(key: str, title: str, decoded: Decoded, table: Table, mapping:
     """A table with its columns told."""
     assembly = Assembly(mapping, table.width, is_member_list=key == "members")
     return Listing(key, title, decoded, _table_reader(table, assembly), table, mapping)
+
+
+def _columns(table: Table, mapping: Mapping) -> tuple[Column, ...]:
+    return tuple(
+        Column(n, table.headings[n] if n < len(table.headings) else "", _samples(table, n), mapping.get(n))
+        for n in range(table.width)
+    )
+
+
+def _samples(table: Table, number: int) -> tuple[str, ...]:
+    values = (row[number] for row in table.samples if len(row) > number and row[number])
+    return tuple(islice(dict.fromkeys(values), SAMPLES))
 
 
 def _table_reader(table: Table, assembly: Assembly) -> Reader:

@@ -31,8 +31,8 @@ from crm.models import (
 #: Rows that are loaded in one transaction, and rows that are counted in one; each well under 200 ms.
 PIECE = 100
 COUNTED = 500
-#: After so long without a step another worker takes over.
-LEASE = timedelta(minutes=2)
+#: After so long without a step another worker takes over; should the first come back, they take turns.
+LEASE = timedelta(seconds=45)
 RUNNING = (ImportState.WAITING, ImportState.CHECKING, ImportState.LOADING)
 
 

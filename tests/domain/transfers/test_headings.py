@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.domain.transfers import formats
+from crm.domain.transfers.listing import Column
 from crm.domain.transfers.rows import Field
 from tests.domain.transfers.lists import names, people
 
@@ -112,6 +113,10 @@ def test_a_preview_shows_headings_columns_rows_and_problems() -> None:
         + "Bo Ek;bo at example\n"
     )
     preview = formats.recognise("list.csv", text.encode("cp1252")).preview()
-    assert (preview.format, preview.headings, len(preview.rows)) == ("Table", ("Name", "E-mail"), 10)
+    assert (preview.format, len(preview.rows)) == ("Table", 10)
+    assert preview.columns == (
+        Column(0, "Name", ("Ada0 Ek", "Ada1 Ek", "Ada2 Ek"), Field.NAME),
+        Column(1, "E-mail", ("ada0@example.org", "ada1@example.org", "ada2@example.org"), Field.EMAIL),
+    )
     assert (preview.counted, preview.people, preview.organisations) == (13, 12, 0)
     assert preview.problems == {"“bo at example” is not an e-mail address.": 1}

@@ -63,8 +63,11 @@ def dump(connection: Connection, table: Table, *conditions: Any) -> Iterator[dic
 
 
 def _snapshot() -> Connection:
-    level = "REPEATABLE READ" if db.engine.dialect.name == "postgresql" else "SERIALIZABLE"
-    return db.engine.connect().execution_options(isolation_level=level)
+    """A connection whose transaction sees one moment; on SQLite any does."""
+    connection = db.engine.connect()
+    if connection.dialect.name == "postgresql":
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")
+    return connection
 
 
 def _check_empty(connection: Connection) -> None:

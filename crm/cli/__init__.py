@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from crm.cli import data
+from crm.cli import data, doctor, people
 from crm.cli.common import core, read_settings
 from crm.settings import SettingsError
 
@@ -40,8 +40,18 @@ def upgrade() -> None:
     """Bring the database's tables up to this version."""
     from crm.core import migrate  # `crm up` does without the database's libraries
 
-    migrate(core(migrated=False))
+    migrate(core(checked=False))
 
 
-for command in (data.import_, data.export, data.backup, data.restore, data.demo):
+COMMANDS = (
+    people.user,
+    people.token,
+    data.import_,
+    data.export,
+    data.backup,
+    data.restore,
+    data.demo,
+    doctor.doctor,
+)
+for command in COMMANDS:
     main.add_command(command)

@@ -20,13 +20,19 @@ def read_settings() -> Settings:
         raise click.ClickException(str(error)) from error
 
 
-def core(*, migrated: bool = True) -> Flask:
-    """The small application; with `migrated` only on a database at this program's version."""
+def migrated() -> Settings:
+    """The settings of an installation whose database is at this program's version."""
+    core()
+    return read_settings()
+
+
+def core(*, checked: bool = True) -> Flask:
+    """The small application; with `checked` only on a database at this program's version."""
     # Loaded when needed: `crm up` starts in a blink, since it does without the database's libraries.
     from crm.core import Unmigrated, check_migrated, create_core
 
     app = create_core(read_settings())
-    if migrated:
+    if checked:
         try:
             check_migrated(app)
         except Unmigrated as error:

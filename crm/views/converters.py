@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from flask import Flask
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, ValidationError
+
+#: What a row's number can be at most; PostgreSQL refuses to compare with a larger one.
+LARGEST = 2**31 - 1
 
 
 class Id(BaseConverter):
-    """The number of a row. 18 digits are more than any database gives out, and fit into 64 bits."""
+    """The number of a row; one that no row can have is no address."""
 
     regex = r"[0-9]{1,18}"
 
     def to_python(self, value: str) -> int:
         """The number."""
-        return int(value)
+        number = int(value)
+        if number > LARGEST:
+            raise ValidationError
+        return number
 
     def to_url(self, value: int | str) -> str:
         """As it stands in the address."""

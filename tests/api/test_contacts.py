@@ -34,7 +34,7 @@ def _encoded(text: str) -> str:
 FORGED = [
     *("x", "%00", "ünd", "W" * 9000),
     *map(_encoded, ("[", "7", "[]", '["a"]', '["a","b"]', '["a",true]', '["a",1e999]', "[" * 5000)),
-    *map(_encoded, (f'["a",{"9" * 30}]', '["\\ud800",1]', '["\\u0000",1]')),
+    *map(_encoded, (f'["a",{"9" * 30}]', '["a",2147483648]', '["\\ud800",1]', '["\\u0000",1]')),
 ]
 
 
@@ -89,6 +89,7 @@ def test_two_spellings_are_one_organisation(alice: Caller) -> None:
         ("referred_by", "999", "Choose another contact of yours as the one who referred them."),
         ("referred_by", 1, "This has to be text."),
         ("campaigns", ["999"], "Choose among your own campaigns."),
+        ("campaigns", ["4294967296"], "Choose among your own campaigns."),
         ("campaigns", ["9" * 30], "Choose among your own campaigns."),
         ("campaigns", ["²"], "Choose among your own campaigns."),
         ("tags", ["x" * 51], "A tag has at most 50 characters."),

@@ -12,11 +12,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from crm.views.api.problems import Unfit
 from crm.views.api.values import Shown, refuse
+from crm.views.converters import LARGEST
 
 MOST = 200
 USUAL = 50
-#: The largest number that both databases compare with.
-LARGEST = 2**63 - 1
 FOREIGN = "This is no cursor of this list. Take the “next” of the page before."
 
 Row = TypeVar("Row")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 from pydantic_core import PydanticCustomError
 
 from crm.domain import fields
+from crm.views.converters import LARGEST
 
 RFC_3339 = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d{1,6})\d*)?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII
@@ -47,7 +48,8 @@ def zulu(at: datetime) -> str:
 def number(value: str | None) -> int:
     """The row that an id names; -1, which is no row, for what never was an id of ours."""
     given = value or ""
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else -1
+    found = int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else -1
+    return found if found <= LARGEST else -1
 
 
 def told(**schema: Any) -> Any:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import joinedload
 
 from crm.database import db
 from crm.domain import reminders, search
-from crm.domain.reminders.overview import is_of_use
 from crm.models import OPEN, Closed, Contact, ContactTag, Kind, Organisation, Reminder, Stage, Workspace
 
 #: Cards shown in a column at first; more are a click away.
@@ -89,12 +88,19 @@ def next_due(workspace: Workspace, contact_ids: Collection[int], *, now: datetim
     query = select(Reminder).where(
         Reminder.workspace_id == workspace.id, Reminder.contact_id.in_(contact_ids), Reminder.state.in_(OPEN)
     )
-    query = query.options(joinedload(Reminder.interview)).order_by(Reminder.due_at, Reminder.id)
+    query = query.options(joinedload(Reminder.interview))
+    owed = db.session.scalars(query).all() if contact_ids else ()
     found: dict[int, Reminder] = {}
-    for reminder in db.session.scalars(query) if contact_ids else ():
-        if is_of_use(reminder, now):
+    for reminder in sorted(owed, key=lambda one: _pressing(one, now)):
+        if reminders.is_of_use(reminder, now):
             found.setdefault(reminder.contact_id, reminder)
     return found
+
+
+def _pressing(reminder: Reminder, now: datetime) -> tuple[float, bool, int]:
+    """What has to be done first; once the brief is out it is the talk itself, not its preparation."""
+    is_out = reminder.kind is Kind.BRIEF and reminders.came_due(reminder) <= now
+    return reminders.item(reminder).at.timestamp(), not is_out, reminder.id
 
 
 def _column(workspace: Workspace, look_for: search.Filter, stage: Stage, limit: int) -> Any:

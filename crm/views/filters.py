@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
         "span": humane.span,
         "since": since,
         "day": day,
+        "hour": hour,
         "shortly": shortly,
         "urgency": urgency,
         "plural": plural,
@@ -60,6 +61,11 @@ def exactly(at: datetime) -> str:
 def day(at: datetime) -> str:
     """Which day: "today", "Tue 1 Dec"."""
     return humane.day(at, now(), zone())
+
+
+def hour(at: datetime) -> str:
+    """What the clock on the reader's wall shows: "10:00"."""
+    return f"{at.astimezone(zone()):%H:%M}"
 
 
 def since(at: datetime) -> str:

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import event
-
-from crm.database import db, transaction
+from crm.database import transaction
 from crm.domain import board, campaigns, contacts, figures, interviews, mail, pipeline, search
 from crm.domain.board import Column
 from crm.domain.search import Filter
 from crm.models import Contact, Kind, Stage
 from tests.cast import Cast
+from tests.counting import statements
 
 HOUSE = mail.Letterhead("http://localhost:8000", "crm@example.net")
 WHERE = ZoneInfo("Europe/Stockholm")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What is asked of the database meanwhile, its BEGINs left out."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def columns(cast: Cast, now: datetime, look_for: Filter = Filter(), **more: Any) -> list[Column]:  # noqa: B008

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from crm.views.back import came_from
+from crm.views.ways import came_from
 
 HOST = "http://localhost"
 
@@ -19,6 +19,7 @@ HOST = "http://localhost"
         ("", "", f"{HOST}/contacts?q=a%20b", "/contacts?q=a%20b"),
         ("", f"{HOST}/contacts/3/move", f"{HOST}/board", "/board"),
         ("", f"{HOST}/contacts/3/edit/facts", "", ""),
+        ("", f"{HOST}/x", f"{HOST}/due", "/due"),
         ("//evil.example/", "", "", ""),
         ("/\\evil.example/", "", "", ""),
         ("https://evil.example/board", "https://evil.example/board", "https://evil.example/", ""),

@@ -12,9 +12,8 @@ from crm.paths import STATIC, TEMPLATES
 from crm.settings import Settings
 from crm.views import accounts, converters, doors, errors, filters, headers, limits, statics
 
-#: The largest list that can be brought in, and the form around it.
+#: The largest list that can be brought in, and the form around it, in bytes.
 MAX_UPLOAD = 17 * 1024 * 1024
-MAX_FORM = 1024 * 1024
 API = "/api/v1"
 
 
@@ -46,7 +45,7 @@ def configuration(settings: Settings) -> dict[str, object]:
     """Flask's own settings: limits of what comes in, and cookies that stay with this site."""
     return {
         "MAX_CONTENT_LENGTH": MAX_UPLOAD,
-        "MAX_FORM_MEMORY_SIZE": MAX_FORM,
+        "MAX_FORM_MEMORY_SIZE": doors.MAX_FORM,
         "MAX_FORM_PARTS": 1000,
         "SESSION_COOKIE_NAME": "fika",
         "SESSION_COOKIE_HTTPONLY": True,

@@ -66,6 +66,27 @@ def log_file(settings: Settings) -> Path:
     return settings.data_dir / "broker" / "log"
 
 
+def pings(settings: Settings) -> bool:
+    """Whether the broker answers within a moment, the embedded one or another."""
+    if settings.redis_url is None:
+        return answers(settings.broker_socket)
+    # The supervisor imports this module, and does without the client.
+    from redis import Redis
+    from redis.backoff import NoBackoff
+    from redis.exceptions import RedisError
+    from redis.retry import Retry
+
+    line = Redis.from_url(
+        settings.redis_url, socket_connect_timeout=0.5, socket_timeout=0.5, retry=Retry(NoBackoff(), 0)
+    )
+    try:
+        return bool(line.ping())
+    except (RedisError, OSError):
+        return False
+    finally:
+        line.close()
+
+
 def answers(path: Path) -> bool:
     """Whether a broker listens on the socket and has loaded what it kept."""
     try:

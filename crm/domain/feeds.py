@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -34,6 +34,8 @@ from crm.models import (
 
 #: 192 random bits.
 TOKEN_BYTES = 24
+#: The time of the last fetch is written at most so often.
+FETCHED = timedelta(minutes=1)
 
 CLEANERS: dict[str, fields.Cleaner] = {
     "name": fields.required("a name for the subscription", 100),
@@ -95,6 +97,11 @@ def by_secret(secret: str) -> FeedToken | None:
     """The token row of an address, revoked ones too; None for one that never was."""
     query = select(FeedToken).where(FeedToken.token_hash == words.digest(secret))
     return db.session.scalars(query.options(joinedload(FeedToken.feed).joinedload(Feed.user))).first()
+
+
+def is_news(feed: Feed, now: datetime) -> bool:
+    """Whether this fetch should be written down; not each of a program that asks every second."""
+    return feed.last_fetched_at is None or now - feed.last_fetched_at >= FETCHED
 
 
 def render(feed: Feed, *, addresses: Addresses, now: datetime) -> bytes:

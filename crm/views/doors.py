@@ -24,6 +24,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 #: Somebody who comes by once a month stays signed in.
 SESSION_LASTS = timedelta(days=30)
 API_ROOT = "/api/"
+#: What may be typed or pasted at once, in bytes; files may be larger.
+MAX_FORM = 2 * 1024 * 1024
 
 csrf = CSRFProtect()
 
@@ -42,7 +44,12 @@ def stateless(view: View) -> View:
 
 def is_public(endpoint: str | None) -> bool:
     """Whether nobody has to be signed in; the API asks for its own tokens."""
-    return endpoint is None or _marked(endpoint, "is_public")
+    return endpoint in (None, "static") or _marked(endpoint, "is_public")
+
+
+def is_stateless(endpoint: str | None) -> bool:
+    """Whether programs ask, which have no session."""
+    return _marked(endpoint, "is_stateless")
 
 
 def register(app: Flask) -> None:
@@ -56,7 +63,7 @@ class Sessions(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie where it changed."""
-        if not _marked(request.endpoint, "is_stateless"):
+        if not is_stateless(request.endpoint):
             super().save_session(app, session, response)
 
 
@@ -89,7 +96,9 @@ def _user() -> User | None:
 def _admit() -> AnyResponse | None:
     """Who is there, may they come in, and did they mean to."""
     g.user = g.workspace = None
-    if _marked(request.endpoint, "is_stateless") or request.path.startswith(API_ROOT):
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = MAX_FORM
+    if is_stateless(request.endpoint) or request.path.startswith(API_ROOT):
         return None
     if request.endpoint is not None and not current_user.is_authenticated and not is_public(request.endpoint):
         return _turn_away()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+
 import pytest
+import time_machine
 from flask import Flask
 
 from crm.database import transaction
@@ -16,6 +20,13 @@ from tests.views.visitor import Visitor, visit
 @pytest.fixture(autouse=True)
 def _no_limit_is_reached(web: Flask) -> None:
     limiter.reset()
+
+
+@pytest.fixture
+def present(now: datetime) -> Iterator[datetime]:
+    """The present of the cast is the present of the clock."""
+    with time_machine.travel(now, tick=False):
+        yield now
 
 
 @pytest.fixture

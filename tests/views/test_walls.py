@@ -39,9 +39,14 @@ PUBLIC = {
     "security.reset_password",
     "security.ask_for_new_address",
     "security.change_email_confirm",
+    "subscriptions.ask",
+    "subscriptions.stop",
+    "feeds.fetch",
+    "health.serves",
+    "health.ready",
 }
 #: What must not be seen by Bob on any page.
-SECRETS = ("Ada Okafor", "ada@example.com", "Water treatment", "Difference Engines", "alice@example.org")
+SECRETS = ("Ada Okafor", "ada@example.com", "Deep-sea diving", "Difference Engines", "alice@example.org")
 
 
 @pytest.fixture

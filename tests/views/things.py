@@ -36,7 +36,7 @@ class Things:
 def gather(cast: Cast, now: datetime) -> Things:
     """Make them, within the caller's unit of work."""
     contacts.change(cast.ada, {"organisation": "Difference Engines"}, by=cast.alice, now=now)
-    campaign = campaigns.add(cast.workspace, {"name": "Water treatment"}, now=now)
+    campaign = campaigns.add(cast.workspace, {"name": "Deep-sea diving"}, now=now)
     start = now + timedelta(days=3)
     interview = interviews.plan(cast.ada, by=cast.alice, starts_at=start, now=now, house=HOUSE, invite=False)
     feed, feed_secret = feeds.add(cast.workspace, cast.alice, {"name": "Phone"}, now=now)

@@ -1,6 +1,6 @@
 """Mail: letters written whole, the outbox they wait in, and the ledger they stay in."""
 
-from crm.domain.mail.ledger import get, page, shown_state, undoable
+from crm.domain.mail.ledger import arrived, get, page, send_again, shown_state, undoable
 from crm.domain.mail.letterhead import Letterhead
 from crm.domain.mail.outbox import GRACE, Draft, put, requeue
 from crm.domain.mail.sending import (
@@ -24,6 +24,7 @@ __all__ = [
     "Claimed",
     "Draft",
     "Letterhead",
+    "arrived",
     "channel",
     "claim",
     "failed",
@@ -34,6 +35,7 @@ __all__ = [
     "put_back",
     "recover",
     "requeue",
+    "send_again",
     "sent",
     "shown_state",
     "stop_channel",

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from crm.database import db
-from crm.domain.errors import NotFound
+from crm.domain.errors import NotAllowed, NotFound
 from crm.models import Message, MessageState, Workspace
 
 #: What is inside the mail room only, as it is called outside.
@@ -60,3 +60,24 @@ def undoable(message: Message, now: datetime) -> bool:
         and message.next_try_at is not None
         and message.next_try_at > now
     )
+
+
+def send_again(message: Message, *, now: datetime) -> None:
+    """A letter of which nobody knows whether it left goes once more, under the same Message-ID.
+
+    Raises NotAllowed for any other.
+    """
+    _check_uncertain(message)
+    message.state, message.next_try_at, message.server_reply = MessageState.WAITING, now, None
+
+
+def arrived(message: Message, *, now: datetime) -> None:
+    """The user found out that a letter had left; NotAllowed where that was never in doubt."""
+    _check_uncertain(message)
+    message.state, message.sent_at = MessageState.SENT, now
+    message.server_reply = "You noted that it arrived."
+
+
+def _check_uncertain(message: Message) -> None:
+    if message.state is not MessageState.UNCERTAIN:
+        raise NotAllowed("What became of this letter is known by now. Look at the page again.")

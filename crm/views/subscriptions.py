@@ -1,0 +1,45 @@
+"""The way out of a kind of letters: one click in a mail program, or a page with a button (RFC 8058)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from crm.database import transaction, utcnow
+from crm.domain import subscriptions
+from crm.domain.reminders import PROMISES
+from crm.models import Kind, Subscription
+from crm.views.doors import stateless
+
+bp = Blueprint("subscriptions", __name__)
+
+#: What mail programs send, word for word (RFC 8058 §3.2).
+ONE_CLICK = ("List-Unsubscribe", "One-Click")
+
+
+@bp.get("/u/<token>")
+@stateless
+def ask(token: str) -> str:
+    """A page: opening the link changes nothing, since programs open links too."""
+    return _page(subscriptions.by_token(token))
+
+
+@bp.post("/u/<token>")
+@stateless
+def stop(token: str) -> Any:
+    """No more letters of this kind, or again; any number of times. No cookie, no redirect."""
+    with transaction():
+        subscription = subscriptions.by_token(token)
+        if "again" in request.form:
+            subscriptions.start(subscription)
+        else:
+            subscriptions.stop(subscription, now=utcnow())
+    if request.form.get(ONE_CLICK[0]) == ONE_CLICK[1]:
+        return Response("These letters are stopped.\n", content_type="text/plain; charset=utf-8")
+    return _page(subscription)
+
+
+def _page(subscription: Subscription) -> str:
+    label = PROMISES[Kind(subscription.kind)].label
+    return render_template("subscriptions/stop.html", label=label, stopped=subscription.off_at is not None)

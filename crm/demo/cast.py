@@ -55,7 +55,7 @@ Hannah Feldman; Open data officer; City of Ardenne; practitioner; maps; planned 
 Arjun Nair; Remote sensing engineer; Skylark Imaging; practitioner; maps; planned today; conference
 Lotte Vermeulen; Product manager; Northlight Maps; hiring_manager; maps; agreed; meet-up
 Mateus Oliveira; GIS developer; Terra Surveys; practitioner; maps; held; alumni
-Anna-Lena Virtanen; Transport planner; Region North; practitioner; maps; held; referral
+Anna-Lena Virtanen; Transport planner; Region North; practitioner; maps; thanked lately; referral
 Nguyễn Thị Mai; Cartographer; Northlight Maps; practitioner; maps; thanked; meet-up
 Oliver Grant; Utilities mapping lead; Port Authority West; supervisor; maps; thanked; referral
 Zanele Dlamini; Spatial analyst; Region North; practitioner; maps; thanked; alumni
@@ -73,11 +73,11 @@ Tariq Mahmood; Volunteer coordinator; Folk Park; supervisor; museum; asked twice
 Emily Carter; Exhibit developer; House of Science; practitioner; museum; planned soon; referral
 Magnus Olsen; Curator of education; Coastal Heritage; supervisor; museum; agreed; conference
 Beatrice Rossi; Workshop leader; Folk Park; practitioner; museum; planned soon; open day
-Daniel Kim; Audience researcher; House of Science; practitioner; museum; held; alumni
+Daniel Kim; Audience researcher; House of Science; practitioner; museum; thanked lately; alumni
 Agnieszka Wójcik; Education officer; Coastal Heritage; practitioner; museum; thanked; conference
 Louis Moreau; Freelance guide; self-employed; practitioner; museum; thanked; friend
 Hana Suzuki; Family programmes; Maritime Museum; practitioner; museum; thanked; open day
-Gabriel Stein; Director; Folk Park; hiring_manager; museum; reconnected; career centre
+Gabriel Stein; Director; Folk Park; hiring_manager; museum; new; career centre
 Miriam Levy; School liaison; House of Science; practitioner; museum; champion; faculty
 Omar Farouk; Museum teacher; Coastal Heritage; practitioner; museum; reconnected; alumni
 Katarína Kováčová; Visitor services lead; Maritime Museum; supervisor; museum; warm; open day

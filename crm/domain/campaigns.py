@@ -10,7 +10,7 @@ from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.orm import joinedload
 
 from crm.database import db
-from crm.domain import fields
+from crm.domain import fields, words
 from crm.domain.coverage import Candidate, Coverage, coverage, coverages
 from crm.domain.errors import Invalid, NotFound
 from crm.models import Campaign, Contact, Stage, Workspace, campaign_contacts
@@ -24,6 +24,7 @@ __all__ = [
     "coverage",
     "coverages",
     "get",
+    "named",
     "of",
     "page",
     "people",
@@ -55,6 +56,15 @@ def page(workspace: Workspace, *, limit: int = 50, after: int = 0) -> Sequence[C
         Campaign.workspace_id == workspace.id, Campaign.deleted_at.is_(None), Campaign.id > after
     )
     return db.session.scalars(query.order_by(Campaign.id).limit(limit)).all()
+
+
+def named(workspace: Workspace, name: str, *, lock: bool = False) -> Campaign | None:
+    """The campaign of that name, in whatever spelling; with `lock` no other one is added meanwhile."""
+    if lock:
+        db.session.execute(select(Workspace.id).where(Workspace.id == workspace.id).with_for_update())
+    query = select(Campaign).where(Campaign.workspace_id == workspace.id, Campaign.deleted_at.is_(None))
+    key = words.key(name)
+    return next((found for found in db.session.scalars(query) if words.key(found.name) == key), None)
 
 
 def add(workspace: Workspace, values: dict[str, Any], *, now: datetime) -> Campaign:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from crm.database import db
 from crm.domain import clock, reminders, stages, timeline
 from crm.domain.errors import NotAllowed
@@ -22,6 +24,9 @@ from crm.models import (
     User,
 )
 
+#: First and last name; street and town.
+MIN_WORDS, MIN_LINES = 2, 2
+
 
 def record(
     contact: Contact,
@@ -36,11 +41,15 @@ def record(
 
     The talk is the latest unthanked one unless it is named. Raises NotAllowed where there is
     none to give thanks for, Invalid for a time to come. Answers the thanks and the move, if any.
+    The same way of thanking for the same talk is recorded once, however often it is sent.
     """
     interview = interview or _latest_unthanked(contact)
     if interview.state is not InterviewState.COMPLETED:
         raise NotAllowed("This interview has not taken place yet. Record first that it did.")
     sent_at = clock.not_future(sent_at, now, "sent_at")
+    known = [row for row in of(interview) if by is not None and row.by is by]
+    if known:
+        return known[0], None
     row = _store(contact, interview, sent_at, by, now)
     interview.thanked_at = min(sent_at, interview.thanked_at or sent_at)
     reminders.drop(
@@ -51,6 +60,27 @@ def record(
     if contact.stage is Stage.THANKED:
         return row, None
     return row, stages.enter(contact, Stage.THANKED, by=by_user, at=sent_at, now=now)
+
+
+def of(interview: Interview) -> list[Thanks]:
+    """How thanks were said for a talk, earliest first."""
+    query = select(Thanks).where(
+        Thanks.workspace_id == interview.workspace_id, Thanks.interview_id == interview.id
+    )
+    return list(db.session.scalars(query.order_by(Thanks.sent_at, Thanks.id)))
+
+
+def card_lacks(contact: Contact) -> list[str]:
+    """What a card that is posted still needs, as far as one can see: full name, full address (P-T2)."""
+    lacks = []
+    if len(contact.name.split()) < MIN_WORDS:
+        lacks.append("The name has one word only. Check how it is spelled in full.")
+    lines = [line for line in (contact.postal_address or "").replace(",", "\n").splitlines() if line.strip()]
+    if not lines:
+        lacks.append("No postal address is noted.")
+    elif len(lines) < MIN_LINES or not any(c.isdigit() for line in lines for c in line):
+        lacks.append("The postal address looks incomplete: it wants a street with a number, and a town.")
+    return lacks
 
 
 def in_time(interview: Interview) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from crm.database import db, new_key
 from crm.domain import clock, fields, humane, invitations, mail
@@ -47,8 +48,10 @@ def get(workspace: Workspace, interview_id: int, *, lock: bool = False) -> Inter
     return found
 
 
-def coming(workspace: Workspace, user: User, *, since: datetime, limit: int = 100) -> list[Interview]:
-    """The user's planned talks that end after an instant, soonest first."""
+def coming(
+    workspace: Workspace, user: User, *, since: datetime, until: datetime | None = None, limit: int = 100
+) -> list[Interview]:
+    """The user's planned talks that end after an instant and begin before another, soonest first."""
     query = (
         select(Interview)
         .join(Contact, Contact.id == Interview.contact_id)
@@ -59,7 +62,9 @@ def coming(workspace: Workspace, user: User, *, since: datetime, limit: int = 10
             Interview.ends_at > since,
             Contact.deleted_at.is_(None),
         )
+        .options(contains_eager(Interview.contact).joinedload(Contact.organisation))
     )
+    query = query.where(Interview.starts_at < until) if until else query
     return list(db.session.scalars(query.order_by(Interview.starts_at).limit(limit)))
 
 

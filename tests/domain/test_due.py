@@ -80,7 +80,8 @@ def test_preparing_is_over_when_the_talk_begins(cast: Cast, now: datetime) -> No
     planned(cast, now + 30 * HOUR, now)
     before = reminders.days(cast.workspace, cast.alice, now=now + 29 * HOUR)
     after = reminders.days(cast.workspace, cast.alice, now=now + 30 * HOUR)
-    assert set(kinds(before.today)) == {Kind.PREPARE, Kind.BRIEF, Kind.HOW_DID_IT_GO}
+    assert set(kinds(before.today)) == {Kind.PREPARE, Kind.BRIEF}
+    assert before.later == []
     assert kinds(after.today) == [Kind.HOW_DID_IT_GO]
     assert reminders.mark(cast.workspace, cast.alice, until=now + 3 * DAY, now=now + 30 * HOUR)[0] == 1
 

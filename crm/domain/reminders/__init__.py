@@ -14,6 +14,7 @@ from crm.domain.reminders.occasions import (
 )
 from crm.domain.reminders.overview import (
     AHEAD,
+    BEFORE_A_TALK,
     Days,
     Item,
     came_due,
@@ -28,6 +29,7 @@ from crm.domain.reminders.promises import PROMISES, THANKS_WITHIN
 
 __all__ = [
     "AHEAD",
+    "BEFORE_A_TALK",
     "PROMISES",
     "THANKS_WITHIN",
     "Act",

@@ -55,8 +55,11 @@ def days(workspace: Workspace, user: User, *, now: datetime) -> Days:
     for reminder in [*agenda(workspace, user, until=until), *_between(workspace, user, until)]:
         if is_of_use(reminder, now):
             _list_for(reminder, found, now, where).append(item(reminder))
+    # A brief is read on its day; until then the talk itself stands on the page.
+    found.later = [one for one in found.later if one.reminder.kind is not Kind.BRIEF]
     for items in (found.overdue, found.today, found.later):
-        items.sort(key=lambda one: one.at)
+        # Nothing presses like thanks (P-T1).
+        items.sort(key=lambda one: (one.reminder.kind is not Kind.THANK_YOU, one.at))
     return found
 
 
@@ -68,9 +71,12 @@ def mark(workspace: Workspace, user: User, *, until: datetime, now: datetime) ->
         and_(Reminder.kind.not_in([Kind.THANK_YOU, *BEFORE_A_TALK]), Reminder.due_at < today),
     )
     query = open_for(workspace, user).outerjoin(Interview, Interview.id == Reminder.interview_id)
-    query = query.where(
-        Reminder.due_at < until, or_(Reminder.kind.not_in(BEFORE_A_TALK), Interview.starts_at > now)
+    of_use = or_(
+        Reminder.kind.not_in([Kind.HOW_DID_IT_GO, *BEFORE_A_TALK]),
+        and_(Reminder.kind.in_(BEFORE_A_TALK), Interview.starts_at > now),
+        and_(Reminder.kind == Kind.HOW_DID_IT_GO, Interview.starts_at <= now),
     )
+    query = query.where(Reminder.due_at < until, of_use)
     rows = query.with_only_columns(case((late, 1), else_=0).label("late")).limit(100).subquery()
     count, worst = db.session.execute(select(func.count(), func.max(rows.c.late)).select_from(rows)).one()
     return count, bool(worst)
@@ -93,9 +99,12 @@ def came_due(reminder: Reminder) -> datetime:
 
 
 def is_of_use(reminder: Reminder, now: datetime) -> bool:
-    """Whether there is still something to do: before a talk, only until it begins."""
-    interview = reminder.interview
-    return interview is None or reminder.kind not in BEFORE_A_TALK or interview.starts_at > now
+    """Whether there is something to do: before a talk until it begins, about how it went from then on."""
+    if reminder.interview is None:
+        return True
+    if reminder.kind is Kind.HOW_DID_IT_GO:
+        return reminder.interview.starts_at <= now
+    return reminder.kind not in BEFORE_A_TALK or reminder.interview.starts_at > now
 
 
 def is_overdue(reminder: Reminder, now: datetime, where: ZoneInfo) -> bool:

@@ -151,22 +151,23 @@ def _entry(interview: Interview, user: User, *, cancelled: bool) -> calendar.Ent
 
 
 def _values(interview: Interview, user: User, undo: dict[str, Any] | None) -> dict[str, Any]:
-    contact = interview.contact
+    contact, by_letter = interview.contact, interview.medium is Medium.EMAIL
     theirs = zone(contact.timezone or interview.timezone)
     was = _was(interview, theirs, (undo or {}).get("interview"))
+    facts = [
+        Fact("When", humane.exact(interview.starts_at, theirs)),
+        Fact("For me", _other_clock(interview, zone(user.timezone), theirs)),
+        Fact("Before", was),
+        Fact("How", f"{interview.minutes} minutes, {MEDIA[interview.medium]}"),
+        _where(interview, user),
+    ]
     return {
         "contact": contact,
         "interview": interview,
         "day": _day(interview.starts_at, theirs),
         "was": was,
-        "by_letter": interview.medium is Medium.EMAIL,
-        "facts": [
-            Fact("When", humane.exact(interview.starts_at, theirs)),
-            Fact("For me", _other_clock(interview, zone(user.timezone), theirs)),
-            Fact("Before", was),
-            Fact("How", f"{interview.minutes} minutes, {MEDIA[interview.medium]}"),
-            _where(interview, user),
-        ],
+        "by_letter": by_letter,
+        "facts": facts[:2] if by_letter else facts,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,8 @@ WHY = {
     Kind.STAY_IN_TOUCH: "You get this because you talked with {name} and want to be remembered.",
     Kind.TELL_REFERRER: "You get this because somebody referred you to {name}.",
 }
+#: From here on two sentences by e-mail are all that can still be in time.
+PRESSING = timedelta(hours=3)
 #: Letters hold the notes, not a novel.
 NOTES = 2000
 
@@ -126,6 +128,7 @@ def _limit(limit: datetime, user: User, now: datetime) -> dict[str, Any]:
         "limit": humane.exact(limit, here),
         "limit_short": f"{humane.day(limit, now, here)} {wall(limit, here):%H:%M}",
         "left": humane.span(limit - now) if limit > now else "",
+        "pressing": now < limit <= now + PRESSING,
     }
 
 

@@ -129,20 +129,13 @@ def test_the_last_use_is_written_once_in_five_minutes(web: Flask, cast: Cast) ->
 
 
 def test_an_address_without_anything_and_a_wrong_method(alice: Caller) -> None:
-    for path in (
-        "/",
-        "/nothing",
-        "/contacts/",
-        "/contacts/abc",
-        "/contacts/-1",
-        "/contacts/" + "9" * 19,
-        f"/contacts/{2**31}",
-    ):
+    for path in ("/", "/nothing", "/contacts/"):
         refused(alice.get(path), 404)
+    for number in ("abc", "-1", "1.0", "٣", str(2**31), "9" * 18, "9" * 19):
+        refused(alice.get(f"/contacts/{number}"), 404)
     answer = alice.call("PUT", "/contacts")
     assert refused(answer, 405) == "PUT is not done at this address; it takes GET, HEAD, OPTIONS, POST."
     assert "GET" in answer.headers["Allow"]
-    refused(alice.get("/contacts/" + "9" * 18), 404)
 
 
 @pytest.mark.parametrize(

@@ -9,19 +9,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from typing import Any
 
 import idna
 
 from crm.domain import words
 from crm.domain.errors import Invalid
 
-#: Long values stay on one line: some programs cannot read a folded or encoded address.
-POLICY = SMTP.clone(max_line_length=998)
+#: Lines of a body have at most so many characters (RFC 2045 §6.7).
+LINE = 76
 HEADER = 200
+#: So many bytes of a name fit into one encoded word (RFC 2047 §2: 75 characters with its marks).
+WORD = 47
 #: The standard's limits for what may be announced to mail programs as one-click.
 UNSUBSCRIBE = 60
 ALLOWED = {
@@ -40,6 +44,25 @@ ALLOWED = {
     "list-unsubscribe-post",
 }
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\[\]]{1,64}@[^\s@<>(),;:\"\\\[\]]{1,255}")
+
+
+class _Folding(EmailPolicy):
+    """Subjects are folded, everything else stays on one line.
+
+    Some programs cannot read an address or an identifier that is folded, and some interpreters
+    unquote a name as they fold it, so that one recipient becomes two.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """One header as it leaves."""
+        if name.lower() != "subject":
+            return SMTP.clone(max_line_length=998).fold_binary(name, value)
+        charset = "us-ascii" if value.isascii() else "utf-8"
+        subject = Header(str(value), charset, maxlinelen=LINE, header_name=name)
+        return f"{name}: {subject.encode(linesep=self.linesep)}{self.linesep}".encode()
+
+
+POLICY = _Folding(linesep=SMTP.linesep, max_line_length=LINE)
 
 
 @dataclass(frozen=True)
@@ -86,6 +109,14 @@ def header(text: str, limit: int = HEADER) -> str:
     return words.line(words.line(text).replace("=?", "= ?"))[:limit].strip()
 
 
+def short_name(text: str, after: str = "") -> str:
+    """A name beside an address, with what stands after it: one encoded word, where it needs one."""
+    name = header(text, 100)
+    if name.isascii():
+        return f"{name}{after}"
+    return name.encode()[: WORD - len(after.encode())].decode(errors="ignore").strip() + after
+
+
 def ascii_address(address: str) -> str:
     """An address as SMTP carries it, the domain in its ASCII form (RFC 5891).
 
@@ -104,7 +135,7 @@ def ascii_address(address: str) -> str:
 
 def _address(name: str, address: str) -> Address:
     local, _, domain = ascii_address(address).rpartition("@")
-    return Address(header(name, 100), local, domain)
+    return Address(short_name(name), local, domain)
 
 
 def _mark(message: EmailMessage, letter: Letter) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from crm.database import db
 from crm.domain.errors import Invalid
 from crm.domain.mail.letterhead import Letterhead
-from crm.domain.mail.mime import Letter, build
+from crm.domain.mail.mime import Letter, build, short_name
 from crm.domain.mail.render import render
 from crm.models import BadAddress, Contact, Message, MessageKind, MessageState, User
 
@@ -106,7 +106,7 @@ def _letter(
         message_id=message_id,
         date=now,
         sender=house.mail_from,
-        sender_name=f"{draft.user.name} via Fika" if in_name else "Fika",
+        sender_name=short_name(draft.user.name, " via Fika") if in_name else "Fika",
         to=to,
         to_name=to_name,
         subject=subject,

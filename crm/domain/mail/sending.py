@@ -14,6 +14,7 @@ from sqlalchemy import CursorResult, select, update
 
 from crm.database import db
 from crm.domain import timeline
+from crm.domain.mail.mime import ascii_address
 from crm.models import (
     BadAddress,
     Contact,
@@ -235,8 +236,8 @@ def _claimed(message: Message) -> Claimed:
     return Claimed(
         id=message.id,
         fence=message.fence,
-        sender=message.sender,
-        to=message.to,
+        sender=ascii_address(message.sender),
+        to=ascii_address(message.to),
         raw=message.raw or b"",
         to_contact=message.to_contact,
         attempts=message.attempts,

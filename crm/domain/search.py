@@ -17,6 +17,8 @@ Columns = TypeVarTuple("Columns")
 
 #: How much of the notes is searched.
 NOTES = 2000
+#: So many words of a search are looked for; each costs a condition, and databases take only so many.
+WORDS = 20
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def count(workspace: Workspace, look_for: Filter, *, most: int) -> int:
 def narrow(query: Select[*Columns], look_for: Filter) -> Select[*Columns]:
     """A query over contacts with the filter's conditions."""
     query = query.where(Contact.deleted_at.is_(None))
-    for word in words.key(look_for.q).split():
+    for word in words.key(look_for.q).split()[:WORDS]:
         query = query.where(Contact.search_text.contains(word, autoescape=True))
     if look_for.stage:
         query = query.where(Contact.stage == Stage(look_for.stage))

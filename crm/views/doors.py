@@ -52,6 +52,11 @@ def is_stateless(endpoint: str | None) -> bool:
     return _marked(endpoint, "is_stateless")
 
 
+def for_programs() -> bool:
+    """Whether what is asked for now is for programs: the API, or a view that is open to them."""
+    return is_stateless(request.endpoint) or request.path.startswith(API_ROOT)
+
+
 def register(app: Flask) -> None:
     """Ask everybody who comes in."""
     csrf.init_app(app)
@@ -63,7 +68,7 @@ class Sessions(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie where it changed."""
-        if not is_stateless(request.endpoint):
+        if not for_programs():
             super().save_session(app, session, response)
 
 
@@ -98,7 +103,7 @@ def _admit() -> AnyResponse | None:
     g.user = g.workspace = None
     if request.mimetype != "multipart/form-data":
         request.max_content_length = MAX_FORM
-    if is_stateless(request.endpoint) or request.path.startswith(API_ROOT):
+    if for_programs():
         return None
     if request.endpoint is not None and not current_user.is_authenticated and not is_public(request.endpoint):
         return _turn_away()

@@ -67,6 +67,7 @@ class Caller:
         known = document(self.app)
         known.check_answer(method, path, answer)
         assert "Set-Cookie" not in answer.headers
+        assert "Cookie" not in answer.headers.get("Vary", "")
         if answer.status_code < 300 and body is not None:
             known.check_body(method, path, body)
 

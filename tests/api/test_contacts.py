@@ -92,6 +92,8 @@ def test_two_spellings_are_one_organisation(alice: Caller) -> None:
         ("campaigns", ["4294967296"], "Choose among your own campaigns."),
         ("campaigns", ["9" * 30], "Choose among your own campaigns."),
         ("campaigns", ["²"], "Choose among your own campaigns."),
+        ("campaigns", ["1"] * 201, "This list is too long: at most 200 fit."),
+        ("tags", [str(number) for number in range(31)], "A contact has at most 30 tags."),
         ("tags", ["x" * 51], "A tag has at most 50 characters."),
         ("tags", [None], "This has to be text."),
         ("notes", "x" * 20_001, "This is too long: 20,001 characters, at most 20,000 fit."),
@@ -181,6 +183,11 @@ def test_contacts_are_searched(alice: Caller, cast: Cast) -> None:
     for query in ("q=nobody", "q=%25", "tag=nav", "campaign=abc", "stage=agreed", "q=%00"):
         expected = [] if query != "q=%00" else [str(cast.ada.id), grace]
         assert _ids(alice, f"?{query}") == expected, query
+
+
+def test_a_search_for_a_whole_book_is_answered(alice: Caller) -> None:
+    grace = alice.contact()
+    assert _ids(alice, f"?q={'grace+' * 5000}") == [grace["id"]]
 
 
 def test_an_unknown_word_in_a_filter_is_refused(alice: Caller) -> None:

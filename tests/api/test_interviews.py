@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -99,6 +100,15 @@ def test_the_same_date_twice_is_one_interview(alice: Caller) -> None:
     planned = plan(alice, grace)
     refused(alice.post(f"/contacts/{grace['id']}/interviews", {"starts_at": planned["starts_at"]}), 409)
     assert len(done(alice.get(f"/interviews?contact={grace['id']}"))["items"]) == 1
+
+
+def test_a_form_that_is_sent_twice_at_once_makes_one_interview(alice: Caller) -> None:
+    grace = alice.contact(email="grace@example.com")
+    body = {"starts_at": soon(days=3)}
+    with ThreadPoolExecutor(4) as pool:
+        answers = pool.map(lambda _: alice.post(f"/contacts/{grace['id']}/interviews", body), range(4))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    assert letters(alice, grace) == ["invitation waiting"]
 
 
 def test_moving_raises_the_sequence_and_notes_do_not(alice: Caller) -> None:

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
+
+from werkzeug.test import TestResponse
 
 from crm.database import utcnow
 from tests.api.caller import Caller, done, refused
@@ -62,6 +66,21 @@ def test_two_tabs_that_move_the_same_card_do_not_overwrite_each_other(alice: Cal
     answer = alice.post(f"/contacts/{grace['id']}/stage", {"stage": "interviewed", "was": "located"})
     assert "Agreed meanwhile" in refused(answer, 409)
     assert done(alice.get(f"/contacts/{grace['id']}"))["stage"] == "agreed"
+
+
+def test_of_two_tabs_at_the_same_moment_one_is_told_to_look_again(alice: Caller) -> None:
+    grace = alice.contact()
+    together = Barrier(2)
+
+    def drop(stage: str) -> TestResponse:
+        together.wait()
+        return alice.post(f"/contacts/{grace['id']}/stage", {"stage": stage, "was": "located"})
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(drop, ("agreed", "interviewed")))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    (won,) = [answer.get_json() for answer in answers if answer.status_code == 200]
+    assert done(alice.get(f"/contacts/{grace['id']}"))["stage"] == won["stage"]
 
 
 def test_a_closed_contact_does_not_move(alice: Caller) -> None:

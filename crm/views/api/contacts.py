@@ -16,6 +16,8 @@ from crm.views.api.paging import Page, Paging, cut
 from crm.views.api.room import bp, user, workspace
 from crm.views.api.values import Body, Id, Instant, Line, Notes, Nothing, Shown, number, refuse
 
+#: One contact belongs to few fields; a query takes only so many values.
+MOST_CAMPAIGNS = 200
 #: Words for "every closed contact", beside the reasons for which one can be closed.
 ANY = ("any", "true", "1")
 
@@ -30,7 +32,7 @@ class ContactFacts(Body):
     roles: list[WorkRole] | None = None
     in_field: InField | None = None
     source: Line | None = None
-    campaigns: list[Id] | None = None
+    campaigns: Annotated[list[Id], Field(max_length=MOST_CAMPAIGNS)] | None = None
     interest: Interest | None = None
     linkedin_url: Line | None = None
     postal_address: Notes | None = None

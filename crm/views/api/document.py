@@ -58,7 +58,7 @@ METHODS = ("get", "post", "patch", "delete")
 
 def complete(spec: Any) -> Spec:
     """Add to what was generated whatever all calls have in common."""
-    spec["info"]["description"] = DESCRIPTION
+    spec["info"].update(version="1", description=DESCRIPTION)
     # Seen from the document, so that it is right behind any proxy.
     spec["servers"] = [{"url": "/"}]
     spec["security"] = [{"token": []}]

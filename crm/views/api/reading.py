@@ -88,7 +88,9 @@ def _sentence(error: ErrorDetails, field: str, model: type[BaseModel]) -> str:
         return f"Please give “{field}”."
     if kind == "extra_forbidden":
         return f"“{field}” is not known here. {_known(model)}"
-    if kind in ("enum", "literal_error"):
+    if kind == "too_long":
+        return f"This list is too long: at most {error.get('ctx', {}).get('max_length')} fit."
+    if kind == "enum":
         words = re.findall(r"'([^']*)'", error.get("ctx", {}).get("expected", ""))
         return f"Choose one of: {', '.join(words)}."
     return SENTENCES.get(kind, "This cannot be used here.")

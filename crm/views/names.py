@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 
+from crm.domain import words
+
 #: First strong isolate, and its end (UAX #9): the sentence around keeps its own direction.
 ISOLATE, END = "\u2068", "\u2069"
+
+
+def first(name: str) -> str:
+    """What somebody is called in a sentence."""
+    return said(words.first_name(name))
 
 
 def said(name: str) -> str:

@@ -15,6 +15,7 @@ from crm.domain.reminders.wording import TASKS, WHY
 from crm.models import OPEN, Kind, Reminder, ReminderState
 from crm.views import filters, forms, ways
 from crm.views.forms.reminders import SnoozeForm
+from crm.views.names import said
 
 bp = Blueprint("reminders", __name__)
 
@@ -131,7 +132,7 @@ def line(item: reminders.Item) -> Line:
 
 def task(reminder: Reminder) -> str:
     """What is to be done, with the name."""
-    return TASKS[reminder.kind].format(name=reminder.contact.name)
+    return TASKS[reminder.kind].format(name=said(reminder.contact.name))
 
 
 def _why(reminder: Reminder) -> str:

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from flask import flash
 
-from crm.domain import invitations, mail, words
+from crm.domain import invitations, mail
 from crm.models import Interview, Message, MessageKind, MessageState
-from crm.views import ways
+from crm.views import names, ways
 from crm.views.house import settings
 
-NAMES = {
+LETTERS = {
     MessageKind.INVITATION: "the invitation",
     MessageKind.UPDATE: "the news of it",
     MessageKind.CANCELLATION: "the cancellation",
@@ -24,9 +24,9 @@ def say(interview: Interview, what: str, now: datetime, undo: str = "") -> None:
     if letter is None:
         ways.done(f"{what}. {_silence(interview, now)}".strip(), undo)
     elif mail.undoable(letter, now):
-        ways.done(f"{what}; {NAMES[letter.kind]} {_leaves()}.", f"/mail/{letter.id}/undo")
+        ways.done(f"{what}; {LETTERS[letter.kind]} {_leaves()}.", f"/mail/{letter.id}/undo")
     else:
-        flash(f"{what}, but {NAMES[letter.kind]} cannot be sent. {letter.server_reply}", "error")
+        flash(f"{what}, but {LETTERS[letter.kind]} cannot be sent. {letter.server_reply}", "error")
 
 
 def state_of(letter: Message) -> str:
@@ -54,5 +54,5 @@ def _silence(interview: Interview, now: datetime) -> str:
     if reason:
         return reason
     if not interview.invited:
-        return f"{words.first_name(contact.name)} gets no letter from here, so tell them yourself."
+        return f"{names.first(contact.name)} gets no letter from here, so tell them yourself."
     return "The letter about it had not left yet, so nobody hears of it."

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, g, render_template
 
 from crm.database import transaction, utcnow
-from crm.domain import clock, contacts, interviews, moves, places, reminders, stages, thanks, words
+from crm.domain import clock, contacts, interviews, moves, places, reminders, stages, thanks
 from crm.domain.errors import Invalid
 from crm.models import Contact, Interview, StageChange
-from crm.views import filters, forms, ways
+from crm.views import filters, forms, names, ways
 from crm.views.forms.thanks import ThanksForm
 
 bp = Blueprint("thanks", __name__)
@@ -37,7 +37,7 @@ def record(contact_id: int) -> Any:
         return _page(contact, form), 422
     in_time = ", within 24 hours of the talk" if thanks.in_time(interview) else ""
     undo = f"/contacts/{contact_id}/stage/undo?change={change.id}" if change else ""
-    ways.done(f"{words.first_name(contact.name)} is thanked{in_time}.", undo)
+    ways.done(f"{names.first(contact.name)} is thanked{in_time}.", undo)
     return ways.back(f"/contacts/{contact_id}")
 
 
@@ -71,7 +71,7 @@ def _page(contact: Contact, form: ThanksForm) -> str:
         "thanks/show.html",
         form=form,
         contact=contact,
-        first_name=words.first_name(contact.name),
+        first_name=names.first(contact.name),
         talk=talks[-1] if talks else None,
         waiting=waiting,
         said=said,

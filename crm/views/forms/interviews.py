@@ -35,7 +35,7 @@ class DateForm(WhenForm):
         return {
             "starts_at": starts_at,
             "timezone": self.timezone.data,
-            "minutes": self.minutes.data or interviews.DEFAULT_MINUTES,
+            "minutes": interviews.DEFAULT_MINUTES if self.minutes.data is None else self.minutes.data,
             "medium": self.medium.data or None,
             "place": self.place.data or "",
         }

@@ -7,11 +7,11 @@ from typing import Any
 from flask import flash, g, render_template
 
 from crm.database import transaction, utcnow
-from crm.domain import clock, interviews, words
+from crm.domain import clock, interviews, moves
 from crm.domain.errors import Invalid
 from crm.domain.reminders import THANKS_WITHIN
 from crm.models import Interview, InterviewState
-from crm.views import forms
+from crm.views import forms, names, ways
 from crm.views.filters import humanely
 from crm.views.forms.interviews import HeldForm, NotesForm
 from crm.views.house import house
@@ -37,11 +37,14 @@ def record(interview_id: int) -> Any:
             interview = interviews.get(g.workspace, interview_id, lock=True)
             ended_at = form.ended_at.instant(clock.zone(g.user.timezone))
             notes = form.notes.data or ""
-            interviews.complete(interview, by=g.user, now=now, ended_at=ended_at, notes=notes)
+            before = moves.standing(interview.contact)
+            change = interviews.complete(interview, by=g.user, now=now, ended_at=ended_at, notes=notes)
+            moves.keep(change, before)
     except Invalid as invalid:
         forms.show(form, invalid)
         return _recording(interview, form), 422
-    flash(_what_now(interview))
+    undo = f"/contacts/{interview.contact_id}/stage/undo?change={change.id}" if change else ""
+    ways.done(_what_now(interview), undo)
     return to(interview)
 
 
@@ -70,7 +73,7 @@ def write_notes(interview_id: int) -> Any:
 
 
 def _what_now(interview: Interview) -> str:
-    first_name = words.first_name(interview.contact.name)
+    first_name = names.first(interview.contact.name)
     if interview.thanked_at or interview.ended_at is None:
         return "Kept."
     limit = interview.ended_at + THANKS_WITHIN
@@ -85,5 +88,5 @@ def _recording(interview: Interview, form: HeldForm) -> str:
         form=form,
         interview=interview,
         contact=interview.contact,
-        first_name=words.first_name(interview.contact.name),
+        first_name=names.first(interview.contact.name),
     )

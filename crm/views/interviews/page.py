@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from flask import Blueprint, g, redirect, render_template
 from werkzeug.wrappers import Response
 
-from crm.domain import clock, humane, interviews, invitations, places, reminders, thanks, words
+from crm.domain import clock, humane, interviews, invitations, places, reminders, thanks
 from crm.models import Interview, InterviewState
-from crm.views import telling
+from crm.views import names, telling
 from crm.views.filters import now
 from crm.views.forms.interviews import NotesForm
 
@@ -36,7 +36,7 @@ def page(interview: Interview, notes: NotesForm | None = None) -> str:
         "interviews/show.html",
         interview=interview,
         contact=contact,
-        first_name=words.first_name(contact.name),
+        first_name=names.first(contact.name),
         clocks=clocks(interview),
         where=places.where(interview),
         letters=[(letter, telling.state_of(letter)) for letter in invitations.letters(interview)],
@@ -59,7 +59,7 @@ def to(interview: Interview) -> Response:
 def clocks(interview: Interview) -> list[Clock]:
     """The contact's time and the one it was agreed in, where they differ from the reader's."""
     contact = interview.contact
-    named = {contact.timezone: f"For {words.first_name(contact.name)}", interview.timezone: "Agreed in"}
+    named = {contact.timezone: f"For {names.first(contact.name)}", interview.timezone: "Agreed in"}
     return [
         Clock(whose, humane.exact(interview.starts_at, clock.zone(name)))
         for name, whose in named.items()

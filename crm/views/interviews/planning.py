@@ -9,10 +9,10 @@ from flask import flash, g, render_template
 from werkzeug.wrappers import Response
 
 from crm.database import transaction, utcnow
-from crm.domain import clock, contacts, humane, interviews, invitations, words
+from crm.domain import clock, contacts, humane, interviews, invitations
 from crm.domain.errors import Invalid
 from crm.models import Contact, Interview, InterviewState, Stage
-from crm.views import forms, telling, ways
+from crm.views import forms, names, telling, ways
 from crm.views.forms.interviews import DateForm, MoveForm, PlanForm
 from crm.views.house import house
 from crm.views.interviews.page import bp, path_of, to
@@ -105,7 +105,7 @@ def _plan(contact: Contact, form: PlanForm, now: datetime) -> tuple[Interview, b
 
 
 def _what(interview: Interview, was: Stage) -> str:
-    first_name, became = words.first_name(interview.contact.name), interview.contact.stage
+    first_name, became = names.first(interview.contact.name), interview.contact.stage
     if became is Stage.AGREED and was is not became:
         return f"{first_name} is agreed"
     return f"The talk with {first_name} is planned"
@@ -124,7 +124,7 @@ def _planning(contact: Contact, form: PlanForm) -> str:
         "interviews/new.html",
         form=form,
         contact=contact,
-        first_name=words.first_name(contact.name),
+        first_name=names.first(contact.name),
         hindrance=invitations.hindrance(contact, form.chosen_medium(), chosen, utcnow()),
         other_time=_other_time(contact, chosen),
     )
@@ -137,7 +137,7 @@ def _moving(interview: Interview, form: MoveForm) -> str:
         form=form,
         contact=contact,
         interview=interview,
-        first_name=words.first_name(contact.name),
+        first_name=names.first(contact.name),
         other_time=_other_time(contact, form.chosen()),
     )
 

@@ -10,12 +10,23 @@ function parse(text) {
   return new DOMParser().parseFromString(text, "text/html");
 }
 
+const rows = () => [...document.querySelectorAll("[data-row]")];
+
+/** What takes the place of a row that is gone: the row that follows, else the last one, else the page. */
+function neighbour(place) {
+  const left = rows();
+  return left[Math.min(place, left.length - 1)]?.querySelector("a, button") ?? document.getElementById("main");
+}
+
 /** Does `work`, and puts the focus back on what had it, even where that was drawn anew in another place. */
 export async function keepingFocus(work) {
   const focused = document.activeElement?.id;
+  const row = document.activeElement?.closest("[data-row]");
+  const place = rows().indexOf(row);
   await work();
-  if (!focused || document.activeElement?.id === focused) return;
-  const again = document.getElementById(focused);
+  if (focused && document.activeElement?.id === focused) return;
+  const gone = row && !document.getElementById(row.id);
+  const again = gone ? neighbour(place) : document.getElementById(focused);
   again?.focus({ preventScroll: true });
   again?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }

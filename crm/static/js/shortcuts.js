@@ -15,7 +15,7 @@ function typing(target) {
 
 function reach(keys) {
   const found = [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`)];
-  return found.find((element) => element.checkVisibility?.() ?? true) ?? found[0];
+  return found.findLast((element) => element.checkVisibility?.() ?? true) ?? found[0];
 }
 
 function go(element) {

@@ -128,7 +128,12 @@ def _recipient(draft: Draft) -> tuple[str, str]:
 
 
 def _suppress(message: Message) -> None:
-    """An address that a server refused for good is not tried again."""
+    """A contact's address that a server refused for good is not tried again.
+
+    What a user asked for is never switched off by a failure: their own letters are tried each time.
+    """
+    if not message.to_contact:
+        return
     query = select(BadAddress.reason).where(
         BadAddress.workspace_id == message.workspace_id, BadAddress.address == message.to.casefold()
     )

@@ -30,7 +30,7 @@ LEASE = timedelta(minutes=4)
 BATCH = 50
 #: Minutes to wait after the first, second, … transient answer; the last one repeats.
 BACK_OFF = (1, 5, 15, 60)
-#: A letter nobody could deliver for so long is given up, whatever its use.
+#: A letter that names no end of its use is given up after so long.
 GIVE_UP = timedelta(days=5)
 
 
@@ -149,9 +149,10 @@ def withdraw(message: Message, reason: str) -> bool:
         .values(state=MessageState.CANCELLED, server_reply=reason, next_try_at=None)
     )
     db.session.refresh(message)
-    if message.kind is MessageKind.ACCOUNT:
+    withdrawn = _rows(result) == 1
+    if withdrawn and message.kind is MessageKind.ACCOUNT:
         message.raw = None
-    return _rows(result) == 1
+    return withdrawn
 
 
 def withdraw_for(contact: Contact, reason: str) -> None:
@@ -188,8 +189,7 @@ def open_channel() -> None:
 
 
 def _past_use(message: Message, now: datetime) -> bool:
-    too_old = now - message.created_at > GIVE_UP
-    return too_old or (message.not_after is not None and message.not_after <= now)
+    return now >= (message.not_after or message.created_at + GIVE_UP)
 
 
 def _resolve_doubt(message: Message, reply: str, now: datetime) -> None:

@@ -29,7 +29,7 @@ ROLE_NAMES = {
     WorkRole.SUPERVISOR: "a supervisor",
     WorkRole.HIRING_MANAGER: "a hiring manager",
 }
-#: Located contacts that are looked at for who could close a gap.
+#: Contacts that are looked at for who could close a gap.
 LOOKED_AT = 200
 
 
@@ -56,6 +56,8 @@ class Coverage:
     candidates: list[Candidate] = field(default_factory=list)
     #: Who was talked with, each once.
     people: list[Contact] = field(default_factory=list)
+    #: Who agreed to a talk that is still to come.
+    agreed: list[Contact] = field(default_factory=list)
     needed: int = INTERVIEWS_NEEDED
     organisations_needed: int = ORGANISATIONS_NEEDED
 
@@ -79,6 +81,10 @@ class Coverage:
         """Located contacts who would cover a role."""
         return [candidate.contact for candidate in self.candidates if role in candidate.roles]
 
+    def will(self, role: WorkRole) -> list[Contact]:
+        """Those who agreed to talk and would cover a role."""
+        return [contact for contact in self.agreed if role in contact.roles and counts(contact)]
+
     def could_add(self) -> list[Contact]:
         """Located contacts of organisations that nobody was heard from."""
         return [candidate.contact for candidate in self.candidates if candidate.adds_organisation]
@@ -88,7 +94,9 @@ def coverage(campaign: Campaign, *, candidates: int = 20) -> Coverage:
     """Three interviews, three roles, two organisations: what is there, and who could close the gaps."""
     found = _cover(_talks(campaign.workspace_id, [campaign.id]).get(campaign.id, []))
     if not found.complete:
-        found.candidates.extend(_candidates(campaign, found, candidates))
+        ahead = _ahead(campaign)
+        found.agreed.extend(contact for contact in ahead if contact.stage is Stage.AGREED)
+        found.candidates.extend(_candidates(ahead, found)[:candidates])
     return found
 
 
@@ -139,7 +147,8 @@ def _talks(workspace_id: int, campaign_ids: list[int]) -> dict[int, list[Contact
     return found
 
 
-def _candidates(campaign: Campaign, found: Coverage, limit: int) -> list[Candidate]:
+def _ahead(campaign: Campaign) -> Sequence[Contact]:
+    """Who was not talked with yet, those who agreed first."""
     query = (
         select(Contact)
         .join(campaign_contacts, campaign_contacts.c.contact_id == Contact.id)
@@ -148,15 +157,19 @@ def _candidates(campaign: Campaign, found: Coverage, limit: int) -> list[Candida
             Contact.workspace_id == campaign.workspace_id,
             Contact.deleted_at.is_(None),
             Contact.closed.is_(None),
-            Contact.stage == Stage.LOCATED,
+            Contact.stage.in_([Stage.LOCATED, Stage.AGREED]),
         )
         .options(joinedload(Contact.organisation))
-        .order_by(Contact.roles == "", Contact.name_key)
+        .order_by(Contact.stage == Stage.LOCATED, Contact.roles == "", Contact.name_key)
         .limit(LOOKED_AT)
     )
-    offers = [_offer(contact, found) for contact in db.session.scalars(query) if counts(contact)]
-    offers = sorted((offer for offer in offers if offer.closes), key=lambda offer: -len(offer.closes))
-    return offers[:limit]
+    return db.session.scalars(query).all()
+
+
+def _candidates(ahead: Sequence[Contact], found: Coverage) -> list[Candidate]:
+    located = [contact for contact in ahead if contact.stage is Stage.LOCATED and counts(contact)]
+    offers = [_offer(contact, found) for contact in located]
+    return sorted((offer for offer in offers if offer.closes), key=lambda offer: -len(offer.closes))
 
 
 def _offer(contact: Contact, found: Coverage) -> Candidate:

@@ -103,3 +103,12 @@ def test_the_people_of_a_campaign_are_those_furthest_on_first(
     talked(cast, grace, now)
     contacts.delete(person(cast, water, "Gone", now), by=cast.alice, now=now)
     assert campaigns.people(water) == [grace, cast.ada]
+
+
+def test_who_agreed_to_talk_is_on_the_way_and_no_longer_a_candidate(
+    cast: Cast, water: Campaign, now: datetime
+) -> None:
+    pipeline.move(cast.ada, Stage.AGREED, by=cast.alice, now=now)
+    found = campaigns.coverage(water)
+    assert found.will(WorkRole.PRACTITIONER) == [cast.ada]
+    assert found.candidates == []

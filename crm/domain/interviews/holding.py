@@ -33,7 +33,7 @@ def complete(
         return None
     interview.state, interview.ended_at, interview.updated_at = InterviewState.COMPLETED, ended_at, now
     contact = interview.contact
-    withdraw_letters(interview)
+    withdraw_letters(interview, "The talk took place before this was sent.")
     reminders.drop_interview(interview, now=now, state=ReminderState.DONE)
     contact.touched_at = max(ended_at, contact.touched_at or ended_at)
     word = "Corrected: took place" if again else "Took place"

@@ -108,7 +108,7 @@ def cancel(interview: Interview, *, by: User, now: datetime, house: mail.Letterh
     timeline.write(contact, Happened.INTERVIEW, sentence("Called off", interview), by=by, at=now, now=now)
     if not stages.planned(contact):
         reminders.promise(contact, Kind.SET_DATE, anchor_at=now, now=now)
-    unsent = withdraw_letters(interview)
+    unsent = withdraw_letters(interview, "The talk was called off before this was sent.")
     if interview.invited and invitations.told(interview) and invitations.invitable(interview, now):
         # Taken back, it stands as the contact knows it: before a move that was never sent.
         undo = unsent if unsent is not None else _undo(before)

@@ -137,10 +137,12 @@ def sentence(word: str, interview: Interview) -> str:
     return f"{word}: interview {medium}, {when}, {interview.minutes} minutes{place}."
 
 
-def withdraw_letters(interview: Interview) -> dict[str, Any] | None:
+def withdraw_letters(
+    interview: Interview, reason: str = "Replaced by a later change."
+) -> dict[str, Any] | None:
     """Take back what has not left; answers what undoing the first of it would restore."""
     undo = None
     for message in invitations.waiting(interview):
         undo = undo or message.undo
-        mail.withdraw(message, "Replaced by a later change.")
+        mail.withdraw(message, reason)
     return undo

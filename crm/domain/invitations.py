@@ -12,6 +12,7 @@ from crm.database import db
 from crm.domain import calendar, humane, mail, places
 from crm.domain.calendar import Method, Party
 from crm.domain.clock import zone
+from crm.domain.errors import Invalid
 from crm.domain.places import Fact
 from crm.models import Contact, Interview, Medium, Message, MessageKind, MessageState, User
 
@@ -76,7 +77,7 @@ def send(
                 _entry(interview, user, cancelled=method is Method.CANCEL),
                 method,
                 organizer(interview, user, house),
-                Party(interview.contact.name, interview.contact.email or ""),
+                Party(interview.contact.name, _carried(interview.contact.email or "")),
                 stamp=now,
             ),
             method=method.value,
@@ -89,7 +90,15 @@ def send(
 
 def organizer(interview: Interview, user: User, house: mail.Letterhead) -> Party:
     """Who the contact's answer goes to; decided once for each interview (contract, Mail)."""
-    return Party(user.name, interview.organizer or user.email, sent_by=house.mail_from)
+    return Party(user.name, _carried(interview.organizer or user.email), sent_by=_carried(house.mail_from))
+
+
+def _carried(address: str) -> str:
+    """An address as mail carries it, or calendars do not find it again; the outbox refuses the others."""
+    try:
+        return mail.ascii_address(address)
+    except Invalid:
+        return address
 
 
 def letters(interview: Interview) -> list[Message]:

@@ -2,6 +2,7 @@
 
 from crm.domain.mail.ledger import arrived, get, page, send_again, shown_state, undoable
 from crm.domain.mail.letterhead import Letterhead
+from crm.domain.mail.mime import ascii_address
 from crm.domain.mail.outbox import GRACE, Draft, put, requeue
 from crm.domain.mail.sending import (
     Claimed,
@@ -25,6 +26,7 @@ __all__ = [
     "Draft",
     "Letterhead",
     "arrived",
+    "ascii_address",
     "channel",
     "claim",
     "failed",

@@ -62,5 +62,5 @@ def digest(secret: str) -> str:
 
 
 def plural(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: "1 day", "3 days"."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    """A number with its noun: "1 day", "3 days", "1,000 days"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -51,12 +51,8 @@ def plan(
     """
     if contact.closed:
         raise NotAllowed(f"{contact.name} is closed. Reopen the contact first, then set a date.")
-    given = {
-        "timezone": timezone,
-        "minutes": DEFAULT_MINUTES if minutes is None else minutes,
-        "medium": medium,
-        "place": place,
-    }
+    minutes = DEFAULT_MINUTES if minutes is None else minutes
+    given = {"timezone": timezone, "minutes": minutes, "medium": medium, "place": place}
     cleaned = fields.clean(given, CLEANERS)
     check_start(starts_at, now)
     _check_double(contact, starts_at)

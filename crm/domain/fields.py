@@ -47,7 +47,7 @@ def required(what: str, limit: int = LINE) -> Cleaner:
     """A line that must not be empty."""
 
     def cleaner(value: Any) -> str:
-        text = words.line(value or "")
+        text = words.line(_text(value))
         if words.is_blank(text):
             raise Unfit(f"Please give {what}.")
         return _within(text, limit)
@@ -57,12 +57,12 @@ def required(what: str, limit: int = LINE) -> Cleaner:
 
 def line(limit: int = LINE) -> Cleaner:
     """A line that may be empty: None then."""
-    return lambda value: _within(words.line(value or ""), limit) or None
+    return lambda value: _within(words.line(_text(value)), limit) or None
 
 
 def block(limit: int = NOTES) -> Cleaner:
     """Several lines that may be empty: None then."""
-    return lambda value: _within(words.block(value or ""), limit) or None
+    return lambda value: _within(words.block(_text(value)), limit) or None
 
 
 def choice(kind: type[StrEnum]) -> Cleaner:
@@ -81,19 +81,20 @@ def choice(kind: type[StrEnum]) -> Cleaner:
 
 def choices(kind: type[StrEnum]) -> Cleaner:
     """Any words of a list, in the list's order, each once."""
+    known = [word.value for word in kind]
 
     def cleaner(value: Any) -> tuple[str, ...]:
-        given = set(value or ())
-        if not given <= set(kind):
+        given = value if isinstance(value, list | tuple | set) else [value] if value else []
+        if any(word not in known for word in given):
             raise Unfit(f"Choose among: {', '.join(kind)}.")
-        return tuple(word.value for word in kind if word in given)
+        return tuple(word for word in known if word in given)
 
     return cleaner
 
 
 def email(value: Any) -> str | None:
     """An address with one @ and a domain; nobody is asked whether it exists."""
-    text = words.line(value or "").removeprefix("mailto:")
+    text = words.line(_text(value)).removeprefix("mailto:")
     if not text:
         return None
     try:
@@ -113,7 +114,7 @@ def required_email(value: Any) -> str:
 
 def web_address(value: Any) -> str | None:
     """An http or https address; one without a scheme gets https."""
-    text = _within(words.line(value or ""), 500)
+    text = _within(words.line(_text(value)), 500)
     if not text:
         return None
     if "://" not in text:
@@ -131,9 +132,9 @@ def timezone(value: Any) -> str | None:
 
 def tags(value: Any) -> list[str]:
     """Words to sort by: from a list or a comma-separated line, each once, in order."""
-    given: Iterable[str] = value.split(",") if isinstance(value, str) else (value or ())
+    given: Iterable[Any] = value if isinstance(value, list | tuple) else _text(value).split(",")
     kept: dict[str, str] = {}
-    for tag in map(words.line, given):
+    for tag in (words.line(_text(tag)) for tag in given):
         if len(tag) > 50:
             raise Unfit("A tag has at most 50 characters.")
         if tag:
@@ -156,6 +157,15 @@ def number(least: int, most: int, what: str) -> Cleaner:
 
 def as_is(value: Any) -> Any:
     """A value that its verb checks."""
+    return value
+
+
+def _text(value: Any) -> str:
+    """What should be text, where it is; nothing where nothing was given."""
+    if value is None or value == "":
+        return ""
+    if not isinstance(value, str):
+        raise Unfit("This has to be text.")
     return value
 
 

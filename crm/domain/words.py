@@ -8,6 +8,8 @@ import unicodedata
 
 #: Control characters, lone surrogates, line and paragraph separators.
 _UNFIT = ("Cc", "Cs", "Zl", "Zp")
+#: What a key has room for, and an index too.
+KEY = 400
 _SPACES = re.compile(r"\s+")
 _BLANK_LINES = re.compile(r"\n{4,}")
 #: Everything that ends a line somewhere; spreadsheets and telephones use the rarer ones.
@@ -36,13 +38,20 @@ def is_blank(text: str) -> bool:
 
 
 def key(text: str) -> str:
-    """What two spellings of the same name share: compatibility forms, case and spaces folded."""
-    return line(unicodedata.normalize("NFKC", text)).casefold()
+    """What two spellings of the same name share: compatibility forms, case and spaces folded.
+
+    At most KEY characters: some letters fold into eighteen.
+    """
+    if text.isascii():
+        return line(text).lower()[:KEY]
+    # Twice, since what is folded may compose into something that folds again (Unicode §3.13, D147).
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", text).casefold())
+    return line(unicodedata.normalize("NFKC", folded.casefold()))[:KEY].strip()
 
 
 def initials(name: str) -> str:
     """Up to two letters that stand for a name: "Ada Lovelace" is "AL"."""
-    parts = [part for part in line(name).split(" ") if part[0].isalnum()]
+    parts = [part for part in line(name).split() if part[0].isalnum()]
     chosen = parts[:1] + parts[-1:] if len(parts) > 1 else parts
     return "".join(part[0] for part in chosen).upper() or "?"
 

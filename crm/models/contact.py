@@ -153,7 +153,7 @@ class ContactTag(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
     tag: Mapped[str] = mapped_column(String(50))
-    tag_key: Mapped[str] = mapped_column(String(100))
+    tag_key: Mapped[str] = mapped_column(String(400))
 
 
 class StageChange(Base):

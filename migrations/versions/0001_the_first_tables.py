@@ -508,7 +508,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("contact_id", sa.Integer(), nullable=False),
         sa.Column("tag", sa.String(length=50), nullable=False),
-        sa.Column("tag_key", sa.String(length=100), nullable=False),
+        sa.Column("tag_key", sa.String(length=400), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_contact_tags_contact_id")),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_contact_tags_workspace_id")

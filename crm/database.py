@@ -13,9 +13,10 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+from zlib import crc32
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import Dialect, Engine, Enum, MetaData, event, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import DateTime, String, TypeDecorator
@@ -121,6 +122,12 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         _writing.reset(token)
+
+
+def exclusive(what: str) -> None:
+    """Wait, within a unit of work, until no other one does the same; SQLite has one writer anyway."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(crc32(what.encode()))))
 
 
 @event.listens_for(Engine, "connect")

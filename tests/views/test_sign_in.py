@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
+from crm.app import create_app
 from crm.database import transaction
+from crm.settings import Settings
 from tests.cast import Cast
+from tests.services.run import free_port
 from tests.views.mailbox import PASSWORD, is_in, sign_in
 from tests.views.visitor import Visitor, visit
 
@@ -89,3 +97,43 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(nobody: Visitor, known:
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert "Secure" not in cookie
+
+
+@pytest.mark.parametrize(
+    ("referrer", "status"), [("https://fika.example.org/sign-in", 302), ("https://evil.example/", 400)]
+)
+def test_behind_a_proxy_that_ends_tls_forms_come_from_our_own_pages(
+    known: Cast, pair: Settings, referrer: str, status: int
+) -> None:
+    app = create_app(replace(pair, base_url="https://fika.example.org", trusted_proxies=1))
+    client = app.test_client()
+    proxy = {"Host": "fika.example.org", "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
+    page = client.get("/sign-in", headers=proxy)
+    cookie = page.headers["Set-Cookie"]
+    assert "Secure" in cookie
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert token is not None
+    form = {"email": "alice@example.org", "password": PASSWORD, "csrf_token": token[1]}
+    headers = {**proxy, "Referer": referrer, "Cookie": cookie.partition(";")[0]}
+    answer = client.post("/sign-in", data=form, headers=headers)
+    assert answer.status_code == status
+    if status == 302:
+        assert answer.headers["Location"] == "/"
+
+
+@pytest.fixture
+def without_broker(pair: Settings) -> Iterator[Flask]:
+    """An application whose broker is away."""
+    yield create_app(replace(pair, redis_url=f"redis://127.0.0.1:{free_port()}/0"))
+    # All applications of a process share the limits: give them their broker back.
+    create_app(pair)
+
+
+def test_without_the_broker_guesses_are_still_counted_and_nobody_waits(
+    without_broker: Flask, known: Cast
+) -> None:
+    began = time.monotonic()
+    assert sign_in(visit(without_broker)) == 302
+    assert time.monotonic() - began < 3
+    guesses = [sign_in(visit(without_broker), password="a wrong guess") for _ in range(11)]
+    assert guesses == [422] * 10 + [429]

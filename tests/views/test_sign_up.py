@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from flask import Flask
@@ -13,7 +14,7 @@ from crm.models import User
 from crm.settings import Settings, SignUp
 from tests.cast import Cast
 from tests.views.mailbox import PASSWORD, is_in
-from tests.views.visitor import Visitor
+from tests.views.visitor import Visitor, visit
 
 FORM = {"name": "Alice", "email": "Alice@Example.org", "password": PASSWORD, "timezone": "Europe/Berlin"}
 
@@ -64,3 +65,13 @@ def test_an_open_house_lets_anybody_in(nobody: Visitor, cast: Cast, web: Flask, 
     carol = accounts.by_email("carol@example.org")
     assert carol is not None
     assert not carol.is_owner
+
+
+def test_of_two_who_come_at_once_one_is_the_first(web: Flask, core: Flask) -> None:
+    def come(number: int) -> int:
+        return visit(web).post("/sign-up", data={**FORM, "email": f"{number}@example.org"}).status_code
+
+    with ThreadPoolExecutor(4) as crowd:
+        answers = list(crowd.map(come, range(4)))
+    assert answers == [303] * 4
+    assert len(db.session.scalars(select(User)).all()) == 1

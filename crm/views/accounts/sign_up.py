@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import EmailField, PasswordField, SelectField, StringField
 
-from crm.database import transaction, utcnow
+from crm.database import exclusive, transaction, utcnow
 from crm.domain import accounts
 from crm.domain.errors import Invalid
 from crm.models import User
@@ -47,6 +47,8 @@ def create() -> Any:
     form = SignUpForm()
     try:
         with transaction():
+            # Two that come at once must not both be the first.
+            exclusive("sign-up")
             if not _is_open():
                 return _closed()
             user = _add(form)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from crm.database import transaction, utcnow
-from crm.domain import health
+from crm.domain import health, idempotency
 from workers.app import app
 
 NODE = f"{socket.gethostname()[:80]}:{os.getpid()}"
@@ -23,3 +23,10 @@ def beat(self: Any) -> None:
         health.beat(health.WORKER, NODE, started_at=STARTED_AT, now=utcnow())
         if sent_at:
             health.beat(health.SCHEDULER, "any", started_at=STARTED_AT, now=datetime.fromisoformat(sent_at))
+
+
+@app.task(name="workers.health.sweep")
+def sweep() -> None:
+    """Forget what is kept for a day only."""
+    with transaction():
+        idempotency.sweep(now=utcnow())

@@ -13,5 +13,5 @@ TICKS = {
     "send what waits": every(2, "mail.drain"),
     "go on with imports": every(2, "transfers.run"),
     "show that we live": every(5, "health.beat"),
-    "find what was left lying": every(60, "reminders.sweep"),
+    "forget what is over": every(60, "health.sweep"),
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from crm.database import db
 from crm.domain import fields, search, words
@@ -34,12 +35,20 @@ def named(workspace_id: int, name: str | None, *, now: datetime) -> Organisation
     """The organisation of that name, made where it is new; None for no name."""
     if not name:
         return None
-    found = _by_key(workspace_id, words.key(name))
-    if found is None:
-        found = Organisation(workspace_id=workspace_id, name=name, name_key=words.key(name), created_at=now)
-        db.session.add(found)
-        db.session.flush()
-    return found
+    key = words.key(name)
+    return _by_key(workspace_id, key) or _new(workspace_id, name, key, now)
+
+
+def _new(workspace_id: int, name: str, key: str, now: datetime) -> Organisation | None:
+    """A new one, unless somebody else has made it at this moment: then theirs."""
+    try:
+        with db.session.begin_nested():
+            made = Organisation(workspace_id=workspace_id, name=name, name_key=key, created_at=now)
+            db.session.add(made)
+            db.session.flush()
+    except IntegrityError:
+        return _by_key(workspace_id, key)
+    return made
 
 
 def add(workspace: Workspace, values: dict[str, Any], *, now: datetime) -> Organisation:

@@ -50,6 +50,7 @@ def record(
     known = [row for row in of(interview) if by is not None and row.by is by]
     if known:
         return known[0], None
+    moves = _moves(contact, interview)
     row = _store(contact, interview, sent_at, by, now)
     interview.thanked_at = min(sent_at, interview.thanked_at or sent_at)
     reminders.drop(
@@ -57,9 +58,16 @@ def record(
     )
     timeline.write(contact, Happened.THANKS, _sentence(interview, by), by=by_user, at=sent_at, now=now)
     contact.touched_at = max(sent_at, contact.touched_at or sent_at)
-    if contact.stage is Stage.THANKED:
+    if not moves:
         return row, None
     return row, stages.enter(contact, Stage.THANKED, by=by_user, at=sent_at, now=now)
+
+
+def _moves(contact: Contact, interview: Interview) -> bool:
+    """Whether thanks make *thanked*: a card after the letter moves nobody who has gone on since."""
+    if interview.thanked_at is None:
+        return contact.stage is not Stage.THANKED
+    return contact.stage.number < Stage.THANKED.number and not stages.unthanked(contact)
 
 
 def of(interview: Interview) -> list[Thanks]:

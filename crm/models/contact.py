@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.database import Base, UTCDateTime, WordSet
@@ -129,8 +129,14 @@ class Contact(Base):
     owner: Mapped[User] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
     referred_by: Mapped[Contact | None] = relationship(remote_side="Contact.id")
+    #: Those that were not put away.
     campaigns: Mapped[list[Campaign]] = relationship(
-        secondary=campaign_contacts, order_by=Campaign.id, viewonly=True
+        secondary=campaign_contacts,
+        secondaryjoin=lambda: and_(
+            Campaign.id == campaign_contacts.c.campaign_id, Campaign.deleted_at.is_(None)
+        ),
+        order_by=Campaign.id,
+        viewonly=True,
     )
     tags: Mapped[list[ContactTag]] = relationship(cascade="all, delete-orphan", order_by="ContactTag.tag_key")
 

@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 
-from crm.database import transaction
+from crm.app import create_app
+from crm.database import db, transaction
+from crm.settings import Settings
 from crm.views.accounts import passwords
 from crm.views.limits import limiter
 from tests.cast import Cast
 from tests.views.mailbox import PASSWORD
 from tests.views.visitor import Visitor, visit
 
+#: What argon2id costs in production, and what it may cost where its cost is not the point.
+DEAR = {"argon2__rounds": 3, "argon2__memory_cost": 65536}
+CHEAP = {"argon2__rounds": 1, "argon2__memory_cost": 64}
+
 
 @pytest.fixture(autouse=True)
-def _no_limit_is_reached(web: Flask) -> None:
+def _quick_and_without_limits(web: Flask) -> None:
     limiter.reset()
+    web.extensions["security"].pwd_context.update(**CHEAP)
+
+
+@pytest.fixture
+def make(core: Flask, pair: Settings) -> Iterator[Callable[..., Flask]]:
+    """Makes further applications on the same data, with other settings."""
+    made: list[Flask] = []
+
+    def maker(**changes: Any) -> Flask:
+        app = create_app(replace(pair, **changes))
+        app.extensions["security"].pwd_context.update(**CHEAP)
+        made.append(app)
+        return app
+
+    yield maker
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+    # All applications of a process share the limits, which follow the one that was made last.
+    create_app(pair)
 
 
 @pytest.fixture

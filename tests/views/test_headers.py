@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
-from crm.app import create_app
-from crm.settings import Settings
 from crm.views import doors, statics
 from tests.views.visitor import Visitor
 
@@ -35,8 +33,8 @@ def test_every_answer_has_the_policy_and_the_usual_headers(alice: Visitor, path:
     assert "Strict-Transport-Security" not in headers
 
 
-def test_under_https_cookies_are_secure_and_the_browser_remembers(pair: Settings, core: Flask) -> None:
-    app = create_app(replace(pair, base_url="https://fika.example.org"))
+def test_under_https_cookies_are_secure_and_the_browser_remembers(make: Callable[..., Flask]) -> None:
+    app = make(base_url="https://fika.example.org")
     answer = app.test_client().get("/forgot", base_url="https://fika.example.org")
     assert "Secure" in answer.headers["Set-Cookie"]
     assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
@@ -92,11 +90,8 @@ def test_a_wrong_method_is_405_in_words(alice: Visitor) -> None:
     assert "That is not done here" in answer.text
 
 
-def test_only_trusted_proxies_say_who_asks(pair: Settings, core: Flask) -> None:
+def test_only_trusted_proxies_say_who_asks(make: Callable[..., Flask]) -> None:
     for hops, seen in ((0, "127.0.0.1"), (1, "203.0.113.9")):
-        app = create_app(replace(pair, trusted_proxies=hops))
-        with app.test_client() as client:
-            from flask import request
-
+        with make(trusted_proxies=hops).test_client() as client:
             client.get("/healthz", headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.9"})
             assert request.remote_addr == seen

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -87,11 +86,8 @@ def test_readyz_says_that_something_due_was_left_lying(client: FlaskClient, cast
     assert "has not been done yet" in told["due"]["sentence"]
 
 
-def test_readyz_says_that_the_database_is_away(pair: Settings, tmp_path: Path) -> None:
-    from crm.app import create_app
-
-    app = create_app(replace(pair, database_url=f"postgresql+psycopg://127.0.0.1:{free_port()}/none"))
-    client = app.test_client()
+def test_readyz_says_that_the_database_is_away(make: Callable[..., Flask]) -> None:
+    client = make(database_url=f"postgresql+psycopg://127.0.0.1:{free_port()}/none").test_client()
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert "The database does not answer" in answer.get_json()["database"]["sentence"]

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
-from crm.app import create_app
 from crm.database import transaction
-from crm.settings import Settings
 from tests.cast import Cast
 from tests.services.run import free_port
 from tests.views.mailbox import PASSWORD, is_in, sign_in
@@ -103,10 +100,9 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(nobody: Visitor, known:
     ("referrer", "status"), [("https://fika.example.org/sign-in", 302), ("https://evil.example/", 400)]
 )
 def test_behind_a_proxy_that_ends_tls_forms_come_from_our_own_pages(
-    known: Cast, pair: Settings, referrer: str, status: int
+    make: Callable[..., Flask], known: Cast, referrer: str, status: int
 ) -> None:
-    app = create_app(replace(pair, base_url="https://fika.example.org", trusted_proxies=1))
-    client = app.test_client()
+    client = make(base_url="https://fika.example.org", trusted_proxies=1).test_client()
     proxy = {"Host": "fika.example.org", "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
     page = client.get("/sign-in", headers=proxy)
     cookie = page.headers["Set-Cookie"]
@@ -121,17 +117,10 @@ def test_behind_a_proxy_that_ends_tls_forms_come_from_our_own_pages(
         assert answer.headers["Location"] == "/"
 
 
-@pytest.fixture
-def without_broker(pair: Settings) -> Iterator[Flask]:
-    """An application whose broker is away."""
-    yield create_app(replace(pair, redis_url=f"redis://127.0.0.1:{free_port()}/0"))
-    # All applications of a process share the limits: give them their broker back.
-    create_app(pair)
-
-
 def test_without_the_broker_guesses_are_still_counted_and_nobody_waits(
-    without_broker: Flask, known: Cast
+    make: Callable[..., Flask], known: Cast
 ) -> None:
+    without_broker = make(redis_url=f"redis://127.0.0.1:{free_port()}/0")
     began = time.monotonic()
     assert sign_in(visit(without_broker)) == 302
     assert time.monotonic() - began < 3

@@ -11,6 +11,7 @@ from flask import Flask
 
 from crm.database import db
 from tests.cast import Cast
+from tests.views.conftest import DEAR
 from tests.views.mailbox import NEW_PASSWORD, PASSWORD, is_in, letters_to, link_in, sign_in, text_of
 from tests.views.visitor import visit
 
@@ -61,6 +62,7 @@ def test_forgetting_reveals_nothing_about_which_addresses_exist(web: Flask, know
 
 def test_known_and_unknown_addresses_take_about_as_long(web: Flask, known: Cast) -> None:
     spent = {"alice@example.org": 0.0, "nobody@example.org": 0.0}
+    web.extensions["security"].pwd_context.update(**DEAR)
     visit(web).post("/forgot", data={"email": "bob@example.org"})
     for _ in range(4):
         for address in spent:

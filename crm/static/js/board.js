@@ -18,6 +18,12 @@ function refuse(card) {
   setTimeout(() => card.classList.remove("is-refused"), 900);
 }
 
+/** The tabs of the phone count along. */
+function recount(column) {
+  const tab = document.querySelector(`.stage-tabs [data-column="${column.dataset.stage}"] b`);
+  if (tab) tab.textContent = column.querySelector(".count").textContent;
+}
+
 /** The answer to a drop is the freshly drawn columns, each of which finds its place by its id. */
 async function redraw(text, id) {
   const page = new DOMParser().parseFromString(text, "text/html");
@@ -25,6 +31,7 @@ async function redraw(text, id) {
   await keepingFocus(async () => {
     for (const fresh of page.querySelectorAll(".column[id]")) {
       await morph(document.getElementById(fresh.id), fresh);
+      recount(fresh);
     }
   });
   const card = document.getElementById(`card-${id}`);

@@ -1,12 +1,16 @@
 /** htmx with our token, and with errors as sentences instead of pages inside of pages. */
 import { arrived } from "./content.js";
 import { SILENT, connected, problemOf, token } from "./http.js";
+import { focusNext } from "./inplace.js";
 import { carry, say } from "./toast.js";
 
 const polls = (element) => element?.closest?.("[data-poll]");
 
 function prepare(event) {
-  event.detail.ctx.request.headers["X-CSRFToken"] = token();
+  const { ctx } = event.detail;
+  ctx.request.headers["X-CSRFToken"] = token();
+  // Kept here, since the swap may take the element away.
+  ctx.then = ctx.sourceElement?.dataset?.then;
 }
 
 /** A form with mistakes (422) is shown again; any other refusal is said and leaves the page as it is. */
@@ -37,5 +41,8 @@ export function startHtmx() {
   document.addEventListener("htmx:config:request", prepare);
   document.addEventListener("htmx:after:request", judge);
   document.addEventListener("htmx:error", fail);
-  document.addEventListener("htmx:after:swap", () => arrived());
+  document.addEventListener("htmx:after:swap", (event) => {
+    arrived();
+    focusNext(event.detail.ctx?.then);
+  });
 }

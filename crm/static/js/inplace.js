@@ -20,17 +20,31 @@ export async function once(form, submitter, work) {
   }
 }
 
+const FIELDS = "[aria-invalid=true], input:not([type=hidden], [disabled]), select, textarea";
+
+/** Where the focus goes when what had it is gone: data-then names an element, or the form whose first field it is. */
+export function focusNext(selector) {
+  if (!selector || document.activeElement !== document.body) return;
+  const next = document.querySelector(selector);
+  const wanted = next?.querySelector("[aria-invalid=true]") ?? (next?.matches("form") ? next.querySelector(FIELDS) : next);
+  wanted?.focus();
+}
+
 async function submit(form, submitter) {
   const response = await post(form, submitter);
   const text = await response.text();
   if (response.ok) {
     form.dispatchEvent(new CustomEvent("fika:accepted", { bubbles: true }));
-    return land(response, text);
+    // What was typed has arrived; drawing the page anew would keep it in the field.
+    form.reset();
+    await land(response, text);
+    return focusNext(form.dataset.then);
   }
   const page = new DOMParser().parseFromString(text, "text/html");
   const main = page.querySelector("#main.page");
-  if (response.status === 422 && main) await morph(document.getElementById("main"), main);
-  else say(problemOf(response, text).sentence, "error");
+  if (response.status !== 422 || !main) return say(problemOf(response, text).sentence, "error");
+  await morph(document.getElementById("main"), main);
+  document.querySelector("#main [aria-invalid=true]")?.focus();
 }
 
 function plain(form, event) {

@@ -9,7 +9,7 @@ from flask import abort, g, redirect, render_template, request
 from flask_wtf import FlaskForm
 
 from crm.database import transaction, utcnow
-from crm.domain import clock, contacts, humane, interviews, mail, places, referrals, reminders, timeline
+from crm.domain import clock, contacts, interviews, mail, places, referrals, reminders, timeline
 from crm.domain.errors import Invalid
 from crm.models import Activity, Contact, Message, Stage
 from crm.views import filters, forms, narrowing
@@ -117,8 +117,9 @@ def _their_time(contact: Contact) -> str:
     """What the clock shows where they live, if that is another zone than the reader's."""
     if not contact.timezone or contact.timezone == g.user.timezone:
         return ""
-    there = clock.zone(contact.timezone)
-    return f"{humane.day(filters.now(), filters.now(), there)} {clock.wall(filters.now(), there):%H:%M}"
+    here = clock.wall(filters.now(), filters.zone())
+    there = clock.wall(filters.now(), clock.zone(contact.timezone))
+    return f"{there:%H:%M}" if there.date() == here.date() else f"{there:%a %H:%M}"
 
 
 def _suggested(contact: Contact) -> Stage | None:

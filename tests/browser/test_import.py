@@ -4,37 +4,24 @@ from __future__ import annotations
 
 import re
 import time
-import uuid
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.desk import Desk
 from tests.services.live import Live
 
-PASSWORD = "a sentence that nobody guesses"
 LIST = "Firm;Contact;Mail\n" + "".join(
     f"Lab {n % 7};Person {n};person{n}@example.org\n" for n in range(3_000)
 )
 
 
-def _sign_in(page: Page, live: Live) -> Page:
-    """Somebody of their own for each test: the product's data stay from test to test."""
-    email = f"zoe-{uuid.uuid4().hex[:8]}@example.org"
-    live.crm("user", "add", email, "--name", "Zoe", "--password-stdin", text=PASSWORD)
-    page.goto(f"{live.url}/sign-in")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page).not_to_have_url(re.compile("/sign-in"))
-    return page
-
-
 @pytest.fixture
 def zoe(page: Page, live: Live) -> Page:
     """A browser of somebody who has nothing yet."""
-    return _sign_in(page, live)
+    return Desk(page, live, "Zoe").page
 
 
 @pytest.fixture
@@ -86,22 +73,24 @@ def test_a_list_is_looked_at_mapped_watched_and_undone(zoe: Page, live: Live, fi
     expect(done).to_be_visible(timeout=40_000)
     expect(zoe.get_by_text("“not an address” is not an e-mail address.")).to_be_visible()
     _is_fit(zoe)
+    _is_reported_and_undone(zoe, live)
 
-    with zoe.expect_download() as download:
-        zoe.get_by_role("link", name="All of them as CSV").click()
+
+def _is_reported_and_undone(page: Page, live: Live) -> None:
+    with page.expect_download() as download:
+        page.get_by_role("link", name="All of them as CSV").click()
     assert download.value.suggested_filename.endswith("-refused.csv")
-
-    zoe.get_by_role("button", name="Undo the whole import").click()
-    expect(zoe.get_by_text("The 3,000 people that it had added are in the trash")).to_be_visible()
-    _is_fit(zoe)
-    zoe.goto(f"{live.url}/imports")
-    expect(zoe.get_by_role("row", name=re.compile(r"members\.csv.*Undone"))).to_be_visible()
-    _is_fit(zoe)
+    page.get_by_role("button", name="Undo the whole import").click()
+    expect(page.get_by_text("The 3,000 people that it had added are in the trash")).to_be_visible()
+    _is_fit(page)
+    page.goto(f"{live.url}/imports")
+    expect(page.get_by_role("row", name=re.compile(r"members\.csv.*Undone"))).to_be_visible()
+    _is_fit(page)
 
 
 def test_a_list_comes_in_without_script(browser: Browser, live: Live, file: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
-    page = _sign_in(context.new_page(), live)
+    page = Desk(context.new_page(), live, "Zoe").page
     page.goto(f"{live.url}/imports/new")
     page.locator("#file").set_input_files(file)
     page.get_by_role("button", name="Look at it").click()

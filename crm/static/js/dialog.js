@@ -82,6 +82,8 @@ function closed() {
   const back = opener?.isConnected ? opener : document.getElementById(opener?.id ?? "");
   back?.focus({ preventScroll: true });
   document.body.append(document.getElementById("toasts"));
+  // What is left here would share its ids with the page.
+  body().replaceChildren();
 }
 
 export function startDialogs() {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -113,7 +114,13 @@ def render(feed: Feed, *, addresses: Addresses, now: datetime) -> bytes:
         entries += _interviews(feed, addresses, today)
     if Include.REMINDERS in feed.include:
         entries += _reminders(feed, addresses, today)
-    return calendar.feed(feed.name, entries)
+    return _written(feed.name, tuple(entries))
+
+
+@lru_cache(maxsize=128)
+def _written(name: str, entries: tuple[Entry, ...]) -> bytes:
+    """The bytes of a calendar: programs ask all day for one that did not change, and writing is slow."""
+    return calendar.feed(name, entries)
 
 
 def entry_of(interview: Interview, addresses: Addresses, privacy: Privacy = Privacy.FULL) -> Entry:

@@ -32,6 +32,8 @@ function start(toast) {
   const seconds = Number(toast.dataset.seconds) || (toast.classList.contains("toast-error") ? 0 : QUIET_SECONDS);
   if (toast.dataset.seconds) toast.style.setProperty("--seconds", `${seconds}s`);
   toast.querySelector(".toast-close")?.addEventListener("click", () => leave(toast));
+  // What was taken back cannot be taken back again.
+  toast.addEventListener("fika:accepted", () => leave(toast));
   if (seconds) setTimeout(() => expire(toast), seconds * 1000);
 }
 

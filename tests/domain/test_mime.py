@@ -157,6 +157,7 @@ def _check(raw: bytes) -> None:
 
 @given(st.text(max_size=250), st.text(max_size=120))
 @example("=?utf-8?b?Cg==?= Bcc: x@y", '"" <a@b>, c@d')
+@example("", "0000¡¡¡¡¡¡¡¡¡¡¡𐀀𐀀𐀀𐀀𐀀")
 def test_whatever_is_typed_arrives_as_one_subject_and_one_recipient(subject: str, name: str) -> None:
     raw = build(letter(subject=subject, to_name=name))
     _check(raw)

@@ -24,8 +24,9 @@ from crm.domain.errors import Invalid
 #: Lines of a body have at most so many characters (RFC 2045 §6.7).
 LINE = 76
 HEADER = 200
-#: So many bytes of a name fit into one encoded word (RFC 2047 §2: 75 characters with its marks).
-WORD = 47
+#: So many bytes of a name fit into one encoded word (RFC 2047 §2: 75 characters with its marks), also
+#: where the library takes the encoding that is up to four characters longer.
+WORD = 42
 #: The standard's limits for what may be announced to mail programs as one-click.
 UNSUBSCRIBE = 60
 ALLOWED = {

@@ -18,11 +18,14 @@ LETTERS = {
 }
 
 
-def say(interview: Interview, what: str, now: datetime, undo: str = "") -> None:
-    """Flash what was done and what leaves now; `undo` takes it back where no letter was written."""
+def say(interview: Interview, what: str, now: datetime, undo: str = "", silence: str = "") -> None:
+    """Flash what was done and what leaves now; `undo` takes it back where no letter was written.
+
+    `silence` is said where nothing leaves, instead of the reason.
+    """
     letter = _just_written(interview, now)
     if letter is None:
-        ways.done(f"{what}. {_silence(interview, now)}".strip(), undo)
+        ways.done(f"{what}. {silence or _silence(interview, now)}", undo)
     elif mail.undoable(letter, now):
         ways.done(f"{what}; {LETTERS[letter.kind]} {_leaves()}.", f"/mail/{letter.id}/undo")
     else:

@@ -78,8 +78,10 @@ def cancel(interview_id: int) -> Response:
     now = utcnow()
     with transaction():
         interview = interviews.get(g.workspace, interview_id, lock=True)
+        was = interview.state
         interviews.cancel(interview, by=g.user, now=now, house=house())
-    telling.say(interview, "The talk is called off", now, undo=f"{path_of(interview)}/reinstate")
+    if was is InterviewState.PLANNED:
+        telling.say(interview, "The talk is called off", now, undo=f"{path_of(interview)}/reinstate")
     return ways.back(path_of(interview))
 
 
@@ -90,7 +92,7 @@ def reinstate(interview_id: int) -> Response:
     with transaction():
         interview = interviews.get(g.workspace, interview_id, lock=True)
         interviews.reinstate(interview, by=g.user, now=now, house=house())
-    flash("The talk stands again, as if nothing had been said.")
+    telling.say(interview, "The talk stands again", now, silence="It is as if nothing had been said.")
     return ways.back(path_of(interview))
 
 

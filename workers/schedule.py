@@ -5,7 +5,11 @@ from __future__ import annotations
 
 def every(seconds: float, task: str) -> dict[str, object]:
     """One line of the timetable; a backlog of ticks must not pile up behind a slow one."""
-    return {"task": f"workers.{task}", "schedule": seconds, "options": {"expires": max(seconds * 2, 10.0)}}
+    return {"task": f"workers.{task}", "schedule": seconds, "options": {"expires": _expires(seconds)}}
+
+
+def _expires(seconds: float) -> float:
+    return min(max(seconds * 2, 10.0), 120.0)
 
 
 TICKS = {
@@ -14,4 +18,5 @@ TICKS = {
     "go on with imports": every(2, "transfers.run"),
     "show that we live": every(5, "health.beat"),
     "forget what is over": every(60, "health.sweep"),
+    "follow changed clocks": every(3600, "calendar.realign"),
 }

@@ -10,12 +10,12 @@ from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.database import transaction, utcnow
-from crm.domain import board, contacts, organisations, referrals, reminders, repeats, search
+from crm.domain import board, contacts, organisations, referrals, reminders, repeats, search, sources
 from crm.domain.errors import Invalid, NotFound
 from crm.models import Contact, Kind
 from crm.views import filters, forms, narrowing, ways
 from crm.views.contacts.room import HERE, bp
-from crm.views.forms.contacts import SOURCES, NewForm
+from crm.views.forms.contacts import NewForm
 from crm.views.names import said
 
 #: Contacts on a page.
@@ -134,7 +134,7 @@ def _known() -> dict[str, Any]:
 
 def _new_page(form: NewForm) -> str:
     form.offer(g.workspace)
-    return render_template("contacts/new.html", form=form, sources=SOURCES, next=ways.came_from())
+    return render_template("contacts/new.html", form=form, sources=sources.SUGGESTED, next=ways.came_from())
 
 
 def _after_adding(contact: Contact) -> Response:

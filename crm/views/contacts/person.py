@@ -9,12 +9,13 @@ from flask import abort, g, redirect, render_template, request
 from flask_wtf import FlaskForm
 
 from crm.database import transaction, utcnow
-from crm.domain import clock, contacts, interviews, mail, places, referrals, reminders, timeline
+from crm.domain import clock, contacts, interviews, mail, places, referrals, reminders, sources, timeline
 from crm.domain.errors import Invalid
 from crm.models import Activity, Contact, Message, Stage
 from crm.views import filters, forms, narrowing
 from crm.views.contacts.room import HERE, bp
-from crm.views.forms.contacts import CLOSED, PARTS, SOURCES, FieldForm, NoteForm, Part
+from crm.views.forms.contacts import CLOSED, PARTS, FieldForm, Part
+from crm.views.forms.touches import NoteForm
 
 #: Entries of the timeline on a page, and the letters beside it.
 ENTRIES, LETTERS = 30, 5
@@ -73,7 +74,7 @@ def page(
         their_time=_their_time(contact),
         suggested=_suggested(contact),
         closings=CLOSED,
-        sources=SOURCES,
+        sources=sources.SUGGESTED,
     )
 
 

@@ -15,8 +15,8 @@ from crm.models import Contact, Happened
 from crm.views import forms, ways
 from crm.views.contacts.person import page
 from crm.views.contacts.room import HERE, bp
-from crm.views.forms.contacts import TOUCHES, LogForm, NoteForm, likely_touch
 from crm.views.forms.pipeline import latest
+from crm.views.forms.touches import TOUCHES, LogForm, NoteForm, likely_touch
 from crm.views.names import said
 
 

@@ -19,26 +19,9 @@ from wtforms import (
 from crm.domain import clock, referrals
 from crm.domain.campaigns import page as campaigns_of
 from crm.domain.errors import Invalid
-from crm.models import Closed, Contact, Direction, Happened, InField, Interest, Stage, WorkRole, Workspace
-from crm.views import filters, narrowing
-from crm.views.forms.times import Moment
+from crm.models import Closed, Contact, InField, Interest, WorkRole, Workspace
+from crm.views import narrowing
 
-#: Where people are found (P-L1).
-SOURCES = (
-    "My own network",
-    "Family or friends",
-    "Referred in an interview",
-    "Introduced by somebody",
-    "LinkedIn",
-    "Other online community",
-    "Alumni group",
-    "Faculty",
-    "Career centre",
-    "College or trade school list",
-    "Chamber of commerce",
-    "Business directory",
-    "Event or fair",
-)
 ROLES = [
     SelectChoice(WorkRole.PRACTITIONER.value, "Practitioner"),
     SelectChoice(WorkRole.SUPERVISOR.value, "Supervisor"),
@@ -62,14 +45,6 @@ CLOSED = {
     Closed.DECLINED: ("ban", "Declined", "Said no, or not able to. Thank them for saying so."),
     Closed.MOVED_ON: ("footprints", "Moved on", "Left the field or the place, or you did."),
     Closed.DO_NOT_CONTACT: ("lock", "Do not contact", "Asked to be left alone. Kept, so that it stays so."),
-}
-#: What can be logged, with its drawing; in the order in which it is met.
-TOUCHES = {
-    Happened.ASK: ("send", "Ask for a talk"),
-    Happened.MESSAGE: ("mail", "Message"),
-    Happened.CALL: ("phone", "Call"),
-    Happened.MEETING: ("coffee", "Meeting"),
-    Happened.VISIT: ("map-pin", "Visit"),
 }
 
 
@@ -201,39 +176,6 @@ PARTS: dict[str, type[Part]] = {
 }
 
 
-class NoteForm(FlaskForm):  # type: ignore[misc]
-    """A note for the timeline."""
-
-    note = TextAreaField("New note")
-
-
-class LogForm(FlaskForm):  # type: ignore[misc]
-    """What happened with a contact, who began it, and when."""
-
-    kind = RadioField("What was it?", choices=[kind.value for kind in TOUCHES], validate_choice=False)
-    direction = RadioField(
-        "Who reached out?",
-        choices=[SelectChoice(Direction.OUT.value, "I did"), SelectChoice(Direction.IN.value, "They did")],
-        default=Direction.OUT.value,
-        validate_choice=False,
-    )
-    at = Moment("When?")
-    text = TextAreaField("What was said?")
-
-    def values(self) -> dict[str, Any]:
-        """What `touches.log` takes. Raises Invalid for what is no time, or none of the kinds."""
-        if self.kind.data not in list(TOUCHES):
-            raise Invalid(kind="Choose what it was.")
-        is_ask = self.kind.data == Happened.ASK
-        return {
-            "kind": self.kind.data,
-            # Only the seeker asks; what was chosen for another kind before does not matter.
-            "direction": Direction.OUT.value if is_ask else self.direction.data,
-            "at": self.at.instant(filters.zone()),
-            "text": self.text.data or "",
-        }
-
-
 class CloseForm(FlaskForm):  # type: ignore[misc]
     """Why a contact gets out of the way."""
 
@@ -244,12 +186,6 @@ class CloseForm(FlaskForm):  # type: ignore[misc]
         if not self.closed.data:
             raise Invalid(closed="Choose a reason.")
         return str(self.closed.data)
-
-
-def likely_touch(contact: Contact) -> str:
-    """What is most probably to be logged: the ask first, then messages."""
-    is_first = contact.stage is Stage.LOCATED and not contact.asks
-    return (Happened.ASK if is_first else Happened.MESSAGE).value
 
 
 def _referrer(contact: Contact) -> str:

@@ -65,7 +65,10 @@ class ListForm(FlaskForm):  # type: ignore[misc]  # the library has no types
     def offer(self) -> ListForm:
         """The campaigns that there are to choose from."""
         mine = campaigns.page(g.workspace, limit=200)
-        self.campaign.choices = [SelectChoice("", "None"), *(SelectChoice(str(one.id), one.name) for one in mine)]
+        self.campaign.choices = [
+            SelectChoice("", "None"),
+            *(SelectChoice(str(one.id), one.name) for one in mine),
+        ]
         return self
 
     @property

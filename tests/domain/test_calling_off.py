@@ -1,4 +1,4 @@
-"""Calling a date off, and thinking better of it."""
+"""Inviting later, calling a date off, and thinking better of both."""
 
 from __future__ import annotations
 
@@ -94,3 +94,16 @@ def test_why_nobody_can_be_invited_is_said(cast: Cast, now: datetime) -> None:
     assert "no appointment" in why(Medium.EMAIL, now + DAY)
     contacts.change(cast.ada, {"email": None}, by=cast.alice, now=now)
     assert "No e-mail address is known of Ada Okafor" in why(Medium.PHONE, now + DAY)
+
+
+def test_an_invitation_is_sent_later_once_and_taken_back_alone(cast: Cast, now: datetime) -> None:
+    contacts.change(cast.ada, {"email": None}, by=cast.alice, now=now)
+    interview = interviews.plan(cast.ada, by=cast.alice, starts_at=now + DAY, now=now, house=HOUSE)
+    assert not interviews.may_invite(interview, now)
+    contacts.change(cast.ada, {"email": "ada@example.com"}, by=cast.alice, now=now)
+    letter = interviews.invite(interview, by=cast.alice, now=now, house=HOUSE)
+    with pytest.raises(NotAllowed, match="under way already"):
+        interviews.invite(interview, by=cast.alice, now=now, house=HOUSE)
+    interviews.take_back(letter, by=cast.alice, now=now)
+    assert (interview.state, interview.invited) == (InterviewState.PLANNED, False)
+    assert interviews.may_invite(interview, now)

@@ -153,6 +153,18 @@ def test_what_is_no_longer_owed_is_not_taken_back(cast: Cast, now: datetime) -> 
         reminders.take_back(ask, now=now)
 
 
+def test_an_ask_that_was_logged_and_a_date_that_was_set_are_not_owed_again(cast: Cast, now: datetime) -> None:
+    ask = only(cast.ada, Kind.ASK)
+    touches.log(cast.ada, "ask", by=cast.alice, now=now)
+    pipeline.move(cast.ada, Stage.AGREED, by=cast.alice, now=now)
+    date = only(cast.ada, Kind.SET_DATE)
+    planned(cast, now + 30 * HOUR, now)
+    for reminder in (ask, date):
+        assert reminder.state is ReminderState.DONE
+        with pytest.raises(NotAllowed):
+            reminders.take_back(reminder, now=now)
+
+
 def test_thanks_that_were_said_are_not_owed_again(cast: Cast, now: datetime) -> None:
     held(cast, now, ended_at=now - HOUR)
     reminder = only(cast.ada, Kind.THANK_YOU)

@@ -1,57 +1,23 @@
-"""The pages of talks: a date is set, moved, called off and recorded by forms."""
+"""The pages of talks: a date is set, moved and called off by forms."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
-from werkzeug.test import TestResponse
 
-from crm.database import db, transaction, utcnow
+from crm.database import transaction, utcnow
 from crm.domain import contacts, interviews, invitations, mail
-from crm.models import Interview, InterviewState, Medium, MessageKind, MessageState, Stage
+from crm.models import InterviewState, Medium, MessageKind, MessageState, Stage
 from tests.cast import Cast
+from tests.views.dates import date_form, page_after, plan, planned
 from tests.views.visitor import Visitor
-
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
 @pytest.fixture
 def ada(cast: Cast) -> int:
     """Ada's number; she lives in Lagos, Alice in Stockholm."""
     return cast.ada.id
-
-
-def date_form(**changed: str) -> dict[str, str]:
-    """What stands in the form: the day after tomorrow at two, by phone, with an invitation."""
-    day = (utcnow() + timedelta(days=2)).astimezone(STOCKHOLM).date()
-    form = {
-        "day": day.isoformat(),
-        "time": "14:00",
-        "timezone": "Europe/Stockholm",
-        "minutes": "20",
-        "medium": "phone",
-        "place": "+46 8 555 01 00",
-        "invite": "y",
-    }
-    return {**form, **changed}
-
-
-def plan(alice: Visitor, ada: int, **changed: str) -> TestResponse:
-    return alice.post(f"/contacts/{ada}/interviews/new", data=date_form(**changed))
-
-
-def planned() -> Interview:
-    """The one talk that there is, as the database has it now."""
-    db.session.rollback()
-    return db.session.scalars(select(Interview)).one()
-
-
-def page_after(alice: Visitor, answer: TestResponse) -> str:
-    assert answer.status_code == 303, answer.get_data(as_text=True)[:2000]
-    return alice.get(answer.headers["Location"]).get_data(as_text=True)
 
 
 def test_a_date_makes_the_contact_agreed_and_says_what_leaves(alice: Visitor, ada: int) -> None:
@@ -163,6 +129,17 @@ def test_a_zone_that_came_from_a_program_is_kept_when_the_form_is_sent(
     assert '<option selected value="EST5EDT">' in form
 
 
+def test_an_invitation_is_sent_later(alice: Visitor, ada: int) -> None:
+    form = date_form()
+    del form["invite"]
+    page = page_after(alice, alice.post(f"/contacts/{ada}/interviews/new", data=form))
+    here = f"/interviews/{planned().id}"
+    assert f'action="{here}/invite"' in page
+    assert "Ada is invited; the invitation" in page_after(alice, alice.post(f"{here}/invite"))
+    assert f'action="{here}/invite"' not in alice.get(here).get_data(as_text=True)
+    assert alice.post(f"{here}/invite").status_code == 409
+
+
 def test_calling_off_is_undone_by_a_click_while_nobody_has_heard(alice: Visitor, ada: int) -> None:
     plan(alice, ada)
     here = f"/interviews/{planned().id}"
@@ -184,59 +161,6 @@ def test_a_cancellation_that_leaves_is_undone_with_its_letter(cast: Cast, alice:
     letter = invitations.letters(planned())[0]
     assert (letter.kind, letter.state) == (MessageKind.CANCELLATION, MessageState.WAITING)
     assert f'action="/mail/{letter.id}/undo"' in page
-
-
-def record(alice: Visitor, ended_at: datetime, notes: str = "") -> TestResponse:
-    wall = f"{ended_at.astimezone(STOCKHOLM):%Y-%m-%dT%H:%M}"
-    here = f"/interviews/{planned().id}/complete"
-    return alice.post(here, data={"ended_at": wall, "notes": notes})
-
-
-def test_recording_it_starts_the_clock_for_the_thanks(alice: Visitor, ada: int) -> None:
-    plan(alice, ada, day="2026-03-02")
-    page = page_after(alice, record(alice, utcnow() - timedelta(hours=6), "Read the plant’s annual report."))
-    assert "Ada is interviewed. Say thank you by" in page
-    assert "18 hours left to say thank you" in page
-    assert "Read the plant’s annual report." in page
-    assert planned().contact.stage is Stage.INTERVIEWED
-
-
-def test_recording_it_by_mistake_is_undone(alice: Visitor, ada: int) -> None:
-    plan(alice, ada)
-    page = page_after(alice, record(alice, utcnow()))
-    undo = page.split('action="/contacts/')[1].split('"')[0]
-    alice.post(f"/contacts/{undo}")
-    assert planned().state is InterviewState.PLANNED
-    assert planned().contact.stage is Stage.AGREED
-
-
-def test_a_talk_does_not_end_in_the_future(alice: Visitor, ada: int) -> None:
-    plan(alice, ada)
-    answer = record(alice, utcnow() + timedelta(hours=3), "kept")
-    assert answer.status_code == 422
-    assert "This lies in the future" in answer.get_data(as_text=True)
-    assert ">kept</textarea>" in answer.get_data(as_text=True).replace("\r\n", "")
-
-
-def test_notes_are_written_in_place(alice: Visitor, ada: int) -> None:
-    plan(alice, ada)
-    here = f"/interviews/{planned().id}"
-    assert "<textarea" in alice.get(f"{here}/notes").get_data(as_text=True)
-    assert "Ask about shifts" in page_after(
-        alice, alice.post(f"{here}/notes", data={"notes": "Ask about shifts"})
-    )
-    answer = alice.post(f"{here}/notes", data={"notes": "x" * 20_001})
-    assert answer.status_code == 422
-    assert "This is too long" in answer.get_data(as_text=True)
-
-
-def test_a_talk_that_was_called_off_has_no_form_for_its_end(alice: Visitor, ada: int) -> None:
-    plan(alice, ada)
-    here = f"/interviews/{planned().id}"
-    alice.post(f"{here}/cancel")
-    for page in ("edit", "complete"):
-        assert alice.get(f"{here}/{page}").headers["Location"] == here
-    assert record(alice, utcnow()).status_code == 409
 
 
 def test_a_dialog_gets_the_form_without_the_frame(alice: Visitor, ada: int) -> None:

@@ -1,6 +1,7 @@
 """Interviews: planned, moved, called off, held (P-A3, P-A6)."""
 
 from crm.domain.interviews.holding import complete, held_at
+from crm.domain.interviews.inviting import invite, may_invite
 from crm.domain.interviews.listing import page
 from crm.domain.interviews.planning import cancel, change, plan, reinstate, take_back
 from crm.domain.interviews.realigning import realign
@@ -15,6 +16,8 @@ __all__ = [
     "complete",
     "get",
     "held_at",
+    "invite",
+    "may_invite",
     "of",
     "page",
     "plan",

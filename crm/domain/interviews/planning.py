@@ -158,6 +158,7 @@ def _restore(interview: Interview, before: dict[str, Any], *, now: datetime) -> 
     values = {**before, "starts_at": datetime.fromisoformat(before["starts_at"])}
     del values["state"]
     _apply(interview, values, now=now)
+    interview.invited = before.get("invited", interview.invited)
     # Feeds may have shown the change meanwhile: only a higher number takes it back there.
     interview.sequence += 1
     interview.updated_at = now

@@ -13,7 +13,17 @@ from crm.domain.errors import Invalid, NotAllowed, NotFound
 from crm.domain.reminders.keeping import open_of
 from crm.domain.reminders.occasions import rhythm
 from crm.domain.reminders.promises import APART, BEFORE_A_TALK, OVERDUE, PROMISES
-from crm.models import OPEN, Contact, InterviewState, Kind, Reminder, ReminderState, User, Workspace
+from crm.models import (
+    OPEN,
+    Contact,
+    Interview,
+    InterviewState,
+    Kind,
+    Reminder,
+    ReminderState,
+    User,
+    Workspace,
+)
 
 #: The furthest that something can be put off.
 FURTHEST = timedelta(days=366)
@@ -163,10 +173,23 @@ def _is_owed(reminder: Reminder) -> bool:
         return interview.thanked_at is None
     if interview is not None:
         return interview.state is InterviewState.PLANNED
+    if reminder.kind is Kind.ASK and contact.asks:
+        return False
+    if reminder.kind is Kind.SET_DATE and _has_date(contact):
+        return False
     stage = PROMISES[reminder.kind].stage
     if stage is None or reminder.kind in ONLY_THERE:
         return stage in (None, contact.stage)
     return contact.stage.number >= stage.number
+
+
+def _has_date(contact: Contact) -> bool:
+    query = select(Interview.id).where(
+        Interview.workspace_id == contact.workspace_id,
+        Interview.contact_id == contact.id,
+        Interview.state == InterviewState.PLANNED,
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
 
 
 def _replace_next(reminder: Reminder, now: datetime) -> None:

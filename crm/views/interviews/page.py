@@ -72,6 +72,7 @@ def _state(interview: Interview) -> dict[str, Any]:
     planned = interview.state is InterviewState.PLANNED
     ended = interview.ended_at
     return {
+        "may_invite": interviews.may_invite(interview, now()),
         "begun": planned and interview.starts_at <= now(),
         "thanks_by": ended + reminders.THANKS_WITHIN if ended and not interview.thanked_at else None,
         "in_time": thanks.in_time(interview),

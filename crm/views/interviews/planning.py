@@ -72,6 +72,17 @@ def move(interview_id: int) -> Any:
     return _done(interview, form)
 
 
+@bp.post("/interviews/<id:interview_id>/invite")
+def invite(interview_id: int) -> Response:
+    """Send the invitation now that was not sent with the date."""
+    now = utcnow()
+    with transaction():
+        interview = interviews.get(g.workspace, interview_id, lock=True)
+        interviews.invite(interview, by=g.user, now=now, house=house())
+    telling.say(interview, f"{names.first(interview.contact.name)} is invited", now)
+    return ways.back(path_of(interview))
+
+
 @bp.post("/interviews/<id:interview_id>/cancel")
 def cancel(interview_id: int) -> Response:
     """Call it off; the contact is told, if they knew."""

@@ -90,9 +90,8 @@ def _backlog(now: datetime, sends: bool) -> Part:
     oldest = _oldest_due(now, sends)
     if oldest is None or now - oldest < OVERDUE:
         return Part("due", well=True)
-    return Part(
-        "due", False, f"Something that was due {humane.span(now - oldest)} ago has not been done yet."
-    )
+    sentence = f"Something that was due {humane.span(now - oldest)} ago has not been done yet."
+    return Part("due", well=False, sentence=sentence)
 
 
 def _oldest_due(now: datetime, sends: bool) -> datetime | None:

@@ -15,7 +15,9 @@ function focusFirst() {
     body().querySelector("[aria-invalid=true], [autofocus]") ??
     body().querySelector("input:not([type=hidden]):not([disabled]), select, textarea, button") ??
     body();
-  wanted.focus();
+  // Of several to choose from the chosen one, as with the tab key.
+  const chosen = wanted.type === "radio" && body().querySelector(`[name="${wanted.name}"]:checked`);
+  (chosen || wanted).focus();
 }
 
 function fill(text) {

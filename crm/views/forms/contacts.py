@@ -16,7 +16,7 @@ from wtforms import (
     TextAreaField,
 )
 
-from crm.domain import clock, referrals
+from crm.domain import clock, contacts, fields, referrals
 from crm.domain.campaigns import page as campaigns_of
 from crm.domain.errors import Invalid
 from crm.models import Closed, Contact, InField, Interest, WorkRole, Workspace
@@ -96,8 +96,7 @@ class FactsForm(Part):
         if contact is not None and found["referred_by"] == _referrer(contact):
             del found["referred_by"]
             return found
-        referrer = referrals.find(workspace, found["referred_by"] or "")
-        return {**found, "referred_by": referrer.id if referrer else None}
+        return {**found, "referred_by": _find(workspace, found)}
 
 
 class FieldForm(Part):
@@ -186,6 +185,19 @@ class CloseForm(FlaskForm):  # type: ignore[misc]
         if not self.closed.data:
             raise Invalid(closed="Choose a reason.")
         return str(self.closed.data)
+
+
+def _find(workspace: Workspace, values: dict[str, Any]) -> int | None:
+    """The referrer's id. Where there is none, Invalid names what else is wrong too: all is told at once."""
+    try:
+        referrer = referrals.find(workspace, values["referred_by"] or "")
+    except Invalid as unknown:
+        try:
+            fields.clean({**values, "referred_by": None}, contacts.CLEANERS)
+        except Invalid as others:
+            unknown.errors = {**others.errors, **unknown.errors}
+        raise unknown from None
+    return referrer.id if referrer else None
 
 
 def _referrer(contact: Contact) -> str:

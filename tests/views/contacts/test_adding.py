@@ -137,6 +137,12 @@ def test_two_of_the_same_name_are_told_apart(alice: Visitor, cast: Cast, now: da
     assert named(cast, "Hedy")[0].referred_by_id == second
 
 
+def test_an_unknown_referrer_hides_no_other_mistake(alice: Visitor) -> None:
+    answer = alice.post("/contacts/new", data={"name": "", "referred_by": "Nobody"})
+    for field in ("name", "referred_by"):
+        assert f'id="new-{field}-error"' in text(answer)
+
+
 def test_a_contact_of_somebody_else_is_nobodys_referrer(alice: Visitor, bob: Visitor, cast: Cast) -> None:
     answer = bob.post("/contacts/new", data={"name": "Hedy", "referred_by": f"Ada Okafor (#{cast.ada.id})"})
     assert answer.status_code == 422

@@ -59,7 +59,7 @@ def test_the_page_shows_what_is_due_and_the_way_to_it(alice: Visitor, here: str)
 
 def test_the_page_shows_their_time_where_it_differs(alice: Visitor, cast: Cast, here: str) -> None:
     # 10:00 UTC is 11:00 in Lagos.
-    assert </svg>11:00 there" in text(alice.get(here))
+    assert "</svg>11:00 there" in text(alice.get(here))
 
 
 def test_the_page_shows_talks_letters_and_who_was_referred(

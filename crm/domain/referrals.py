@@ -13,7 +13,7 @@ from crm.domain.errors import Invalid
 from crm.models import Contact, Workspace
 
 #: What tells two of the same name and organisation apart: "Ada Ek, Water Works (#12)".
-NUMBER = re.compile(r"\(#(\d{1,18})\)$")
+NUMBER = re.compile(r"\(#(\d{1,9})\)$")
 #: More of the same name than anybody chooses among.
 SAME = 20
 

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from crm.domain import words
 from crm.domain.search import Filter
 from crm.models import Closed, Stage
+from crm.views.converters import LARGEST
 
 #: The longest text that is searched for.
 LONGEST = 200
@@ -47,4 +48,5 @@ def text(typed: str) -> str:
 
 def number(typed: str) -> int | None:
     """The number of a row in a query; None for anything else."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 18 else None
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= 18
+    return int(typed) if is_number and int(typed) <= LARGEST else None

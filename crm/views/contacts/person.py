@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import abort, g, redirect, render_template, request
@@ -109,9 +109,9 @@ def _before() -> tuple[datetime, int] | None:
     at, _, number = request.args.get("before", "").partition("~")
     try:
         instant, entry_id = datetime.fromisoformat(at), narrowing.number(number)
-    except ValueError:
+        return (instant.astimezone(UTC), entry_id) if entry_id and instant.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return (instant, entry_id) if entry_id and instant.tzinfo else None
 
 
 def _their_time(contact: Contact) -> str:

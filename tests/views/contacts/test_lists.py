@@ -26,6 +26,7 @@ def test_the_list_is_narrowed_and_paged(alice: Visitor, cast: Cast, now: datetim
     before = re.findall(r'href="(/contacts\?[^"]*before=\d+)"', second)[0].replace("&amp;", "&")
     assert "Person 00" in text(alice.get(before))
     assert "Person 50" not in text(alice.get(before))
+    assert "60 contacts" in text(alice.get("/contacts?tag=crowd&after=999999999999999999&before=x"))
     assert "Nobody fits" in text(alice.get("/contacts?q=zzz"))
 
 

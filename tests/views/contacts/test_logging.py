@@ -14,6 +14,9 @@ from tests.cast import Cast
 from tests.views.contacts.reading import entries, fresh, text
 from tests.views.visitor import Visitor
 
+#: More digits than a row's number has.
+HUGE = "9" * 18
+
 
 def test_a_note_stands_in_the_timeline(alice: Visitor, cast: Cast, here: str) -> None:
     answer = alice.post(f"{here}/note", data={"note": "Met at the fair.\n\nKnows <everybody>."})
@@ -95,5 +98,13 @@ def test_a_long_timeline_has_pages(alice: Visitor, cast: Cast, now: datetime, he
     second = text(alice.get(earlier.replace("&amp;", "&")))
     assert "Note 05." in second
     assert "Note 39." not in second
-    for nonsense in ("x", "2026-01-01", "2026-01-01T00:00:00~5", "~", "2026-01-01T00:00:00+00:00~x"):
+    for nonsense in (
+        "x",
+        "2026-01-01",
+        "2026-01-01T00:00:00~5",
+        "~",
+        "2026-01-01T00:00:00+00:00~x",
+        "9999-12-31T23:59:59-23:00~5",
+        f"2026-01-01T00:00:00Z~{HUGE}",
+    ):
         assert alice.get(f"{here}?before={nonsense}").status_code == 200

@@ -141,7 +141,7 @@ def test_two_tabs_come_to_show_the_same(desk: Desk) -> None:
     other.locator("#columns[data-ready]").wait_for()
     drag(page, "Ada Okafor", "agreed")
     is_in(page, "Ada Okafor", "agreed")
-    # A move from what is no longer true is refused, and what is true is shown.
+    # It asks every ten seconds; coming back to it asks at once.
     other.bring_to_front()
     other.evaluate("window.dispatchEvent(new Event('focus'))")
     is_in(other, "Ada Okafor", "agreed")

@@ -46,6 +46,13 @@ def write(file: Path, *, now: datetime) -> int:
 
 def restore(file: Path) -> int:
     """Fill an empty database from a backup; answers the number of rows. All of it, or nothing."""
+    try:
+        return _restore(file)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise CannotRestore(f"{file} is no backup of Fika, or not a whole one.") from error
+
+
+def _restore(file: Path) -> int:
     with zipfile.ZipFile(file) as archive:
         version = json.loads(archive.read(MANIFEST))["version"]
         if version != wanted_version():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -13,6 +14,8 @@ from crm.database import db
 from crm.domain import health, humane
 from crm.domain.health import Part
 from crm.settings import Settings
+
+log = logging.getLogger(__name__)
 
 #: So long after a process was started again the pages still say that it had stopped.
 TOLD = timedelta(minutes=1)
@@ -54,7 +57,9 @@ def _database() -> Part:
         db.session.execute(text("SELECT 1"))
     except (DBAPIError, PoolTimeout) as error:
         db.session.rollback()
-        return Part("database", well=False, sentence=f"The database does not answer: {_first_line(error)}")
+        # Everybody may ask; where the database lives is for the log.
+        log.error("The database does not answer: %s", _first_line(error))
+        return Part("database", well=False, sentence="The database does not answer.")
     return Part("database", well=True)
 
 

@@ -29,13 +29,20 @@ def create_core(settings: Settings, app: Flask | None = None) -> Flask:
 def engine_options(url: str) -> dict[str, object]:
     """Pools that outlive a restarted database and never wait for ever."""
     if url.startswith("sqlite"):
-        return {"pool_size": 20, "max_overflow": 20, "connect_args": {"check_same_thread": False}}
+        return {
+            "pool_size": 20,
+            "max_overflow": 20,
+            "connect_args": {"check_same_thread": False},
+            # What people wrote does not belong into a log.
+            "hide_parameters": True,
+        }
     return {
         "pool_pre_ping": True,
         "pool_size": 10,
         "max_overflow": 20,
         "pool_timeout": 10,
         "connect_args": {"connect_timeout": 5},
+        "hide_parameters": True,
     }
 
 

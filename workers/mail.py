@@ -18,6 +18,8 @@ PROBE = (5.0, 15.0)
 #: One connection carries at most so many letters.
 BATCH = 50
 CHANCE = SystemRandom()
+#: A letter refused by policy lets the others go first, and is the next probe where there are none.
+ASIDE = timedelta(seconds=20)
 
 
 @app.task(name="workers.mail.drain")
@@ -55,6 +57,7 @@ class _Batch:
         self._taken: tuple[Claimed, str] | None = None
         self._connection: Connection | None = None
         self._sent = 0
+        self._policy: Trouble | None = None
 
     def run(self) -> int:
         """Carry every letter to the server; one bad letter holds up no other."""
@@ -62,6 +65,9 @@ class _Batch:
             while self._letters:
                 self._carry(self._letters[0])
                 self._letters.pop(0)
+            # One recipient's policy is that recipient's; where nothing else got through it is the channel's.
+            if self._policy is not None and not self._sent:
+                raise self._policy
         except Trouble as trouble:
             self._stop(trouble)
         finally:
@@ -124,6 +130,9 @@ class _Batch:
         with transaction():
             if trouble.verdict is Verdict.UNKNOWN:
                 mail.uncertain(letter, trouble.reply, now=utcnow())
+            elif trouble.verdict is Verdict.POLICY:
+                self._policy = trouble
+                mail.set_aside(letter, trouble.reply, until=utcnow() + ASIDE)
             elif trouble.verdict is Verdict.TRANSIENT:
                 mail.put_back(letter, trouble.reply, now=utcnow(), jitter=CHANCE.random())
             else:
@@ -139,6 +148,6 @@ class _Batch:
         now = utcnow()
         with transaction():
             for letter in self._letters:
-                mail.put_back(letter, trouble.reply, now=now, jitter=0, tried=False)
+                mail.set_aside(letter, None, until=now)
             after = timedelta(seconds=CHANCE.uniform(*PROBE))
             mail.stop_channel(trouble.reply, now=now, probe_after=after)

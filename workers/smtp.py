@@ -6,6 +6,7 @@ again later, or nothing gets through at all.
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ class Verdict(StrEnum):
     TRANSIENT = "transient"
     REFUSED = "refused"
     BAD_ADDRESS = "bad_address"
+    #: Refused for a reason of the server's own: for this recipient, or for all of them.
+    POLICY = "policy"
     CHANNEL = "channel"
     UNKNOWN = "unknown"
 
@@ -131,11 +134,20 @@ def _sender_verdict(code: int) -> Verdict:
 
 
 def _recipient_verdict(code: int, answer: bytes) -> Verdict:
-    if code == 421 or b"5.7." in answer or code in (530, 534, 535):
+    if code in (421, 530, 534, 535):
         return Verdict.CHANNEL
-    if 400 <= code < 500 or code == 552 or b"5.2.2" in answer:
+    enhanced = _enhanced(answer)
+    if enhanced.startswith("5.7."):
+        return Verdict.POLICY
+    if 400 <= code < 500 or code == 552 or enhanced == "5.2.2":
         return Verdict.TRANSIENT
     return Verdict.BAD_ADDRESS if code in (550, 551, 553) else Verdict.REFUSED
+
+
+def _enhanced(answer: bytes) -> str:
+    """The enhanced status code at the head of an answer, "5.1.1" (RFC 3463); empty without one."""
+    found = re.match(rb"[245]\.\d{1,3}\.\d{1,3}\b", answer)
+    return found[0].decode() if found else ""
 
 
 def _data_verdict(code: int) -> Verdict:

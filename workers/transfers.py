@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Event
 
 from celery.worker import state
 
@@ -16,6 +16,9 @@ from workers.app import app
 SHIFT = 20.0
 #: Lists that one process loads side by side; its other threads are for letters, which are due at a time.
 _desks = BoundedSemaphore(2)
+#: SQLite has one writer and no queue: between two pieces, in seconds, letters get their turn.
+BREATH = 0.03
+_breath = Event()
 
 
 @app.task(name="workers.transfers.run")
@@ -42,6 +45,7 @@ def _work(import_id: int, shift: float) -> int:
             done += 1
             if time.monotonic() > until or _is_stopping():
                 break
+            _breath.wait(BREATH)
     finally:
         with transaction():
             transfers.release(import_id)

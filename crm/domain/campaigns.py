@@ -114,7 +114,11 @@ def assign(contact: Contact, campaign_ids: list[int]) -> None:
     if wanted - set(db.session.scalars(known)):
         raise Invalid(campaigns="Choose among your own campaigns.")
     table = campaign_contacts
-    db.session.execute(delete(table).where(table.c.contact_id == contact.id))
+    # Those that were put away keep their contacts, for when they are brought back.
+    active = select(Campaign.id).where(
+        Campaign.workspace_id == contact.workspace_id, Campaign.deleted_at.is_(None)
+    )
+    db.session.execute(delete(table).where(table.c.contact_id == contact.id, table.c.campaign_id.in_(active)))
     rows = [
         {"workspace_id": contact.workspace_id, "campaign_id": campaign_id, "contact_id": contact.id}
         for campaign_id in sorted(wanted)

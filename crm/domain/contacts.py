@@ -177,6 +177,8 @@ def _closed_or_opened(contact: Contact, *, by: User, now: datetime) -> None:
         word = "Parked" if contact.closed is Closed.PARKED else f"Closed: {contact.closed.replace('_', ' ')}"
         timeline.write(contact, Happened.CHANGE, f"{word}.", by=by, at=now, now=now)
         reminders.drop(contact, None, now=now)
+        if contact.closed is Closed.DO_NOT_CONTACT:
+            mail.withdraw_for(contact, "The contact asked to be left alone.")
     else:
         timeline.write(contact, Happened.CHANGE, "Reopened.", by=by, at=now, now=now)
         stages.renew(contact, now=now)

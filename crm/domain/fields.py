@@ -178,6 +178,7 @@ def _within(text: str, limit: int) -> str:
 def _split(text: str) -> tuple[str, str] | None:
     try:
         parts = urlsplit(text)
-        return parts.scheme, parts.hostname or ""
+        # A port that is no number is found out only when it is asked for.
+        return parts.scheme, (parts.hostname or "") if parts.port != 0 else ""
     except ValueError:
         return None

@@ -14,7 +14,7 @@ from crm.domain.calendar import Method, Party
 from crm.domain.clock import zone
 from crm.domain.errors import Invalid
 from crm.domain.places import Fact
-from crm.models import Contact, Interview, Medium, Message, MessageKind, MessageState, User
+from crm.models import Closed, Contact, Interview, Medium, Message, MessageKind, MessageState, User
 
 #: What each letter does to the calendar that reads it.
 METHODS = {
@@ -41,6 +41,8 @@ def hindrance(contact: Contact, medium: Medium, starts_at: datetime | None, now:
     """Why this contact cannot be invited, in a sentence; nothing where they can be."""
     if contact.deleted_at:
         return f"{contact.name} is in the trash, so no letter is sent."
+    if contact.closed is Closed.DO_NOT_CONTACT:
+        return f"{contact.name} asked to be left alone, so no letter is sent."
     if not contact.email:
         return f"No e-mail address is known of {contact.name}, so no letter is sent."
     if medium is Medium.EMAIL:

@@ -47,7 +47,7 @@ def record(
     if interview.state is not InterviewState.COMPLETED:
         raise NotAllowed("This interview has not taken place yet. Record first that it did.")
     sent_at = clock.not_future(sent_at, now, "sent_at")
-    known = [row for row in of(interview) if by is not None and row.by is by]
+    known = [row for row in of(interview) if row.by is by]
     if known:
         return known[0], None
     moves = _moves(contact, interview)

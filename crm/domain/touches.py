@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from crm.database import db
 from crm.domain import clock, fields, reminders, stages, timeline
 from crm.domain.errors import Invalid
 from crm.models import Activity, Contact, Direction, Happened, Kind, Stage, StageChange, User
@@ -54,6 +55,7 @@ def log(
     activity = timeline.write(contact, what, text, by=by, at=at, now=now, direction=way)
     contact.updated_at = now
     if what is Happened.NOTE:
+        db.session.flush()
         return Logged(activity)
     is_latest = contact.touched_at is None or at >= contact.touched_at
     contact.touched_at = max(at, contact.touched_at or at)
@@ -65,6 +67,7 @@ def log(
         moved = _reached_out(contact, what, by=by, at=at, now=now)
     if is_latest and moved is None:
         reminders.rhythm(contact, now=now)
+    db.session.flush()
     return Logged(activity, moved, suggests)
 
 
@@ -90,6 +93,8 @@ def _reached_out(
     if contact.stage is Stage.LOCATED and (kind is Happened.ASK or contact.asks):
         contact.asks += 1
         reminders.after_ask(contact, at=contact.touched_at or at, now=now)
+        return None
+    if contact.closed:
         return None
     if contact.stage is Stage.THANKED and kind is not Happened.ASK and at >= contact.stage_since - GRACE:
         return stages.enter(contact, Stage.RECONNECTED, by=by, at=at, now=now)

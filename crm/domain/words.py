@@ -18,9 +18,13 @@ _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "rev", "herr", "frau"}
 
 
+#: Marks that turn the text around them: a name that holds one would turn what stands beside it.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
 def line(text: str) -> str:
     """One line: composed Unicode, single spaces, nothing that could break a header."""
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", text).translate(_TURNING)
     text = "".join(" " if unicodedata.category(c) in _UNFIT else c for c in text)
     return _SPACES.sub(" ", text).strip()
 

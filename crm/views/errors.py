@@ -70,7 +70,7 @@ def _forged(_error: CSRFError) -> Response:
 
 def _collision(error: IntegrityError) -> Response:
     """Two asked for the same at the same moment, and the database let one of them through."""
-    current_app.logger.warning("Two wrote the same at once: %s", error.orig)
+    current_app.logger.warning("Two wrote the same at once: %s", str(error.orig).split("\n")[0])
     db.session.rollback()
     return _answer(409, about(409))
 

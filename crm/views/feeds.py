@@ -6,12 +6,15 @@ Whatever goes wrong here must never look like an empty calendar: programs would 
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from flask import Blueprint, Response, current_app, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from crm.database import db, transaction, utcnow
 from crm.domain import feeds
+from crm.models import Feed
 from crm.views.doors import stateless
 from crm.views.house import addresses
 
@@ -36,9 +39,17 @@ def fetch(token: str) -> Response:
         )
     answer = calendar(feeds.render(found.feed, addresses=addresses(), now=now), "fika.ics")
     if feeds.is_news(found.feed, now):
-        with transaction():
-            found.feed.last_fetched_at = now
+        _note(found.feed, now)
     return answer
+
+
+def _note(feed: Feed, now: datetime) -> None:
+    """When a program last came. A calendar that is made already does not fail for it."""
+    try:
+        with transaction():
+            feed.last_fetched_at = now
+    except OperationalError as error:
+        current_app.logger.warning("The last fetch was not noted: %s", error.orig)
 
 
 @bp.errorhandler(Exception)

@@ -13,7 +13,7 @@ from crm.database import transaction
 from crm.domain import interviews, mail
 from crm.domain.errors import NotFound
 from crm.models import Message, MessageState
-from crm.views import headers, ways
+from crm.views import headers, narrowing, ways
 from crm.views.filters import now
 from crm.views.house import settings
 from crm.wake import wake
@@ -38,7 +38,7 @@ def index() -> str:
     """The ledger, newest first."""
     state = request.args.get("state", "")
     state = state if state in STATES else ""
-    before = request.args.get("before", type=int)
+    before = narrowing.number(request.args.get("before", ""))
     letters = mail.page(g.workspace, state=state or None, limit=PAGE + 1, before=before)
     older = url_for("mail.index", state=state or None, before=letters[PAGE - 1].id) if letters[PAGE:] else ""
     shown = letters[:PAGE]

@@ -148,7 +148,7 @@ def test_a_channel_that_is_down_costs_no_letter_an_attempt(cast: Cast, now: date
     message = put(cast, now)
     (letter,) = claim(now)
     with transaction():
-        mail.put_back(letter, "No connection.", now=now, jitter=0, tried=False)
+        mail.set_aside(letter, None, until=now)
     assert (state(message), message.attempts, message.next_try_at) == ("waiting", 0, now)
 
 

@@ -11,7 +11,7 @@ import vobject
 from flask import Flask
 
 from crm.database import transaction, utcnow
-from crm.domain import mail
+from crm.domain import contacts, mail
 from crm.models import Message, MessageState
 from tests.cast import Cast
 from tests.services.run import free_port
@@ -125,6 +125,47 @@ def test_a_policy_answer_stops_the_channel_too(
     drain()
     assert fresh(message).state is MessageState.WAITING
     assert "5.7.1" in mail.channel().reason
+
+
+def test_one_recipients_policy_holds_up_nobody_else(
+    posting: Flask, invite: Invite, smtp_server: SmtpServer
+) -> None:
+    refused, other = invite("Grace", "grace@example.com"), invite("Ines", "ines@example.com")
+    smtp_server.answers["RCPT grace@example.com"] = "550 5.7.1 not from you"
+    assert drain() == 1
+    assert (fresh(refused).state, refused.attempts) == (MessageState.WAITING, 0)
+    assert refused.server_reply == "550 5.7.1 not from you"
+    assert fresh(other).state is MessageState.SENT
+    assert mail.channel().stopped_at is None
+
+
+def test_a_policy_for_everybody_stops_the_channel_until_it_ends(
+    posting: Flask, invite: Invite, smtp_server: SmtpServer
+) -> None:
+    message = invite()
+    smtp_server.answers["RCPT"] = "554 5.7.1 you are on a list"
+    assert drain() == 0
+    assert fresh(message).attempts == 0
+    assert mail.channel().stopped_at is not None
+    smtp_server.answers.clear()
+    with transaction():
+        mail.channel().probe_at = message.next_try_at = utcnow()
+    assert drain() == 1
+    assert mail.channel().stopped_at is None
+
+
+def test_nobody_writes_to_a_contact_who_was_deleted_meanwhile(
+    posting: Flask, invite: Invite, cast: Cast, smtp_server: SmtpServer
+) -> None:
+    message = invite()
+    with transaction():
+        assert message.contact is not None
+        contacts.delete(message.contact, by=cast.alice, now=utcnow())
+        # As if a worker had held it just then, and given it back.
+        message.state, message.next_try_at = MessageState.WAITING, utcnow()
+    assert drain() == 0
+    assert fresh(message).state is MessageState.CANCELLED
+    assert smtp_server.letters == []
 
 
 def test_without_a_mail_server_letters_are_kept(core: Flask, invite: Invite) -> None:

@@ -24,6 +24,7 @@ from crm.models import (
     Interview,
     InterviewState,
     Kind,
+    Medium,
     Message,
     MessageKind,
     Stage,
@@ -157,6 +158,7 @@ def _restore(interview: Interview, before: dict[str, Any], *, now: datetime) -> 
     interview.state = InterviewState(before["state"])
     values = {**before, "starts_at": datetime.fromisoformat(before["starts_at"])}
     del values["state"]
+    values["medium"] = Medium(before["medium"])
     _apply(interview, values, now=now)
     interview.invited = before.get("invited", interview.invited)
     # Feeds may have shown the change meanwhile: only a higher number takes it back there.

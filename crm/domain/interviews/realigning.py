@@ -18,8 +18,8 @@ BATCH = 200
 def realign(*, house: mail.Letterhead, now: datetime, after: int = 0) -> int:
     """Move talks whose zone has other rules than when they were planned; everybody hears of it.
 
-    Looks at a batch of those after an id, and answers the id to go on from: 0 at the end. Meant
-    for the start of a worker, since new rules come with a new version of the zone data.
+    Looks at a batch of those after an id, and answers the id to go on from: 0 at the end. New
+    rules come with a new version of the zone data.
     """
     query = (
         select(Interview)

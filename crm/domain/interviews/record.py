@@ -31,7 +31,12 @@ CLEANERS: dict[str, fields.Cleaner] = {
 
 
 def get(workspace: Workspace, interview_id: int, *, lock: bool = False) -> Interview:
-    """One interview of this workspace with a contact that is not in the trash; NotFound otherwise."""
+    """One interview of this workspace with a contact that is not in the trash; NotFound otherwise.
+
+    With `lock` its contact is locked first, as everywhere: what is done to a talk is done to both.
+    """
+    if lock:
+        _lock_contact(workspace, interview_id)
     query = (
         select(Interview)
         .join(Contact, Contact.id == Interview.contact_id)
@@ -46,6 +51,14 @@ def get(workspace: Workspace, interview_id: int, *, lock: bool = False) -> Inter
     if found is None:
         raise NotFound("interview")
     return found
+
+
+def _lock_contact(workspace: Workspace, interview_id: int) -> None:
+    of_it = select(Interview.contact_id).where(
+        Interview.workspace_id == workspace.id, Interview.id == interview_id
+    )
+    query = select(Contact).where(Contact.workspace_id == workspace.id, Contact.id == of_it.scalar_subquery())
+    db.session.scalars(query.with_for_update()).first()
 
 
 def coming(
@@ -143,6 +156,7 @@ def withdraw_letters(
     """Take back what has not left; answers what undoing the first of it would restore."""
     undo = None
     for message in invitations.waiting(interview):
-        undo = undo or message.undo
-        mail.withdraw(message, reason)
+        # One that a worker has taken meanwhile may arrive: the contact then knows of it.
+        if mail.withdraw(message, reason):
+            undo = undo or message.undo
     return undo

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from crm.database import db
 from crm.domain.errors import NotAllowed, NotFound
+from crm.domain.mail.sending import unwanted
 from crm.models import Message, MessageState, Workspace
 
 #: What is inside the mail room only, as it is called outside.
@@ -68,6 +69,8 @@ def send_again(message: Message, *, now: datetime) -> None:
     Raises NotAllowed for any other.
     """
     _check_uncertain(message)
+    if unwanted(message):
+        raise NotAllowed(f"This letter cannot be sent again. {unwanted(message)}")
     message.state, message.next_try_at, message.server_reply = MessageState.WAITING, now, None
 
 

@@ -72,7 +72,8 @@ def put(draft: Draft, *, house: Letterhead, now: datetime) -> Message:
 def requeue(message: Message, *, now: datetime) -> None:
     """Let a letter wait again that was withdrawn before anybody tried it."""
     if message.state is MessageState.CANCELLED and message.attempts == 0 and message.raw is not None:
-        message.state, message.server_reply, message.next_try_at = MessageState.WAITING, None, now
+        message.state, message.server_reply = MessageState.WAITING, None
+        message.next_try_at = now + GRACE if message.to_contact else now
 
 
 def _row(draft: Draft, message_id: str, subject: str, *, house: Letterhead, now: datetime) -> Message:

@@ -17,9 +17,8 @@ from crm.domain import timeline
 from crm.domain.mail.mime import ascii_address
 from crm.models import (
     BadAddress,
-    Contact,
+    Closed,
     Happened,
-    MailChannel,
     Message,
     MessageKind,
     MessageState,
@@ -55,12 +54,31 @@ def claim(*, now: datetime, limit: int = BATCH) -> list[Claimed]:
     for message in db.session.scalars(query):
         if _past_use(message, now):
             _finish(message, MessageState.EXPIRED, "This letter was of no more use by now.")
+        elif unwanted(message):
+            _finish(message, MessageState.CANCELLED, unwanted(message))
         else:
             message.state, message.lease_until = MessageState.SENDING, now + LEASE
             message.fence += 1
             claimed.append(_claimed(message))
     db.session.flush()
     return claimed
+
+
+def unwanted(message: Message) -> str:
+    """Why a letter to a contact must not leave any more, in a sentence; nothing where it may."""
+    if not message.to_contact or message.contact is None:
+        return ""
+    if message.contact.deleted_at or message.contact.closed is Closed.DO_NOT_CONTACT:
+        return "Nobody writes to this contact any more."
+    newer = select(Message.id).where(
+        Message.workspace_id == message.workspace_id,
+        Message.interview_id == message.interview_id,
+        Message.to_contact.is_(True),
+        Message.id > message.id,
+        Message.state != MessageState.CANCELLED,
+    )
+    is_old = message.interview_id is not None and db.session.scalars(newer.limit(1)).first() is not None
+    return "A later letter tells the same contact how the talk stands now." if is_old else ""
 
 
 def transmitting(letter: Claimed, *, now: datetime) -> bool:
@@ -75,7 +93,7 @@ def transmitting(letter: Claimed, *, now: datetime) -> bool:
         )
         .values(state=MessageState.TRANSMITTING, lease_until=now + LEASE)
     )
-    return _rows(result) == 1
+    return rows(result) == 1
 
 
 def sent(letter: Claimed, reply: str, *, now: datetime) -> None:
@@ -114,16 +132,23 @@ def uncertain(letter: Claimed, reply: str, *, now: datetime) -> None:
         _resolve_doubt(message, reply, now)
 
 
-def put_back(letter: Claimed, reply: str, *, now: datetime, jitter: float, tried: bool = True) -> None:
-    """Surely not sent: wait and try again. Without `tried` the channel was to blame, not the letter.
-
-    `jitter` between 0 and 1 spreads the next attempts.
-    """
+def put_back(letter: Claimed, reply: str, *, now: datetime, jitter: float) -> None:
+    """Surely not sent: wait and try again, each time longer. `jitter` from 0 to 1 spreads the attempts."""
     message = _held(letter)
     if message is None:
         return
-    _wait(message, reply, now + _back_off(message, jitter) if tried else now)
-    message.attempts += tried
+    _wait(message, reply, now + _back_off(message, jitter))
+    message.attempts += 1
+
+
+def set_aside(letter: Claimed, reply: str | None, *, until: datetime) -> None:
+    """Surely not sent, and not for what the letter is: wait, and no attempt is spent.
+
+    Without a `reply` nothing was said about this letter, and what was said before stays.
+    """
+    message = _held(letter)
+    if message is not None:
+        _wait(message, message.server_reply if reply is None else reply, until)
 
 
 def recover(*, now: datetime) -> int:
@@ -139,53 +164,6 @@ def recover(*, now: datetime) -> int:
         else:
             _wait(message, message.server_reply, now)
     return len(lost)
-
-
-def withdraw(message: Message, reason: str) -> bool:
-    """Take a waiting letter back before anybody tries it; False where it is too late."""
-    result = db.session.execute(
-        update(Message)
-        .where(Message.id == message.id, Message.state == MessageState.WAITING)
-        .values(state=MessageState.CANCELLED, server_reply=reason, next_try_at=None)
-    )
-    db.session.refresh(message)
-    withdrawn = _rows(result) == 1
-    if withdrawn and message.kind is MessageKind.ACCOUNT:
-        message.raw = None
-    return withdrawn
-
-
-def withdraw_for(contact: Contact, reason: str) -> None:
-    """Write to this contact no more: whatever still waits for them is taken back."""
-    query = select(Message).where(
-        Message.workspace_id == contact.workspace_id,
-        Message.contact_id == contact.id,
-        Message.state == MessageState.WAITING,
-    )
-    for message in db.session.scalars(query).all():
-        withdraw(message, reason)
-
-
-def channel(*, lock: bool = False) -> MailChannel:
-    """The way out; made at first use."""
-    query = select(MailChannel).where(MailChannel.id == 1)
-    found = db.session.scalars(query.with_for_update() if lock else query).first()
-    if found is None:
-        found = MailChannel(id=1)
-        db.session.add(found)
-    return found
-
-
-def stop_channel(reason: str, *, now: datetime, probe_after: timedelta) -> None:
-    """Nothing would get through: keep every letter, try again after the given time."""
-    row = channel(lock=True)
-    row.stopped_at, row.reason, row.probe_at = row.stopped_at or now, reason, now + probe_after
-
-
-def open_channel() -> None:
-    """It works (again)."""
-    row = channel(lock=True)
-    row.stopped_at, row.reason, row.probe_at = None, "", None
 
 
 def _past_use(message: Message, now: datetime) -> bool:
@@ -244,6 +222,7 @@ def _claimed(message: Message) -> Claimed:
     )
 
 
-def _rows(result: Any) -> int:
+def rows(result: Any) -> int:
+    """How many rows an UPDATE changed."""
     assert isinstance(result, CursorResult)
     return result.rowcount

@@ -25,6 +25,8 @@ from crm.models import (
     Workspace,
 )
 
+#: What comes however often the steps before were put off (P-T1).
+LAST_CALLS = ("two_hours_before", "two_hours_left", OVERDUE)
 #: The furthest that something can be put off.
 FURTHEST = timedelta(days=366)
 #: The name of the step that a snooze puts in.
@@ -98,7 +100,7 @@ def snooze(reminder: Reminder, until: datetime, *, now: datetime) -> Reminder:
     _check_open(reminder)
     _check_until(reminder, until, now)
     behind, ahead = reminder.steps[: reminder.step], reminder.steps[reminder.step :]
-    passed = [step for step in ahead if _gives_way(step, until)]
+    passed = [step for n, step in enumerate(ahead) if _gives_way(step, until, is_next=n == 0)]
     later = [step for step in ahead if step not in passed]
     # What is passed over stays in the row, so that the snooze can be taken back.
     behind += [[f"{_mark(until)}{name}", at] for name, at in passed]
@@ -149,9 +151,15 @@ def _check_until(reminder: Reminder, until: datetime, now: datetime) -> None:
         raise Invalid(until="The talk will have begun by then. Choose an earlier time.")
 
 
-def _gives_way(step: list[str], until: datetime) -> bool:
-    """Whether a step is passed over by a snooze: steps less than two hours apart are one."""
-    return step[0] == SNOOZED or _at(step) < until + (timedelta(0) if step[0] == OVERDUE else APART)
+def _gives_way(step: list[str], until: datetime, *, is_next: bool) -> bool:
+    """Whether a step is passed over by a snooze, which puts the next one off; the last calls stay.
+
+    Steps less than two hours apart are one.
+    """
+    name = step[0]
+    if name == SNOOZED or (is_next and name not in LAST_CALLS):
+        return True
+    return _at(step) < until + (timedelta(0) if name == OVERDUE else APART)
 
 
 def _wake(reminder: Reminder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -34,6 +35,10 @@ MANY = 5
 NAMED = 40
 #: A reminder that could not leave for so long helps nobody any more.
 USEFUL = timedelta(days=7)
+#: How long a reminder waits that could not be written.
+PUT_OFF = timedelta(minutes=15)
+
+log = logging.getLogger(__name__)
 
 
 def write_due(*, house: mail.Letterhead, now: datetime, limit: int = BATCH) -> int:
@@ -52,8 +57,19 @@ def write_due(*, house: mail.Letterhead, now: datetime, limit: int = BATCH) -> i
             _catch_up(many, house=house, now=now)
         for reminder in reminders:
             if reminder not in many:
-                _write(reminder, house=house, now=now)
+                _write_alone(reminder, house=house, now=now)
     return len(due)
+
+
+def _write_alone(reminder: Reminder, *, house: mail.Letterhead, now: datetime) -> None:
+    """One reminder that cannot be written holds up no other: it is put off, and stays on the due page."""
+    try:
+        with db.session.begin_nested():
+            _write(reminder, house=house, now=now)
+    except Exception:
+        # Whatever broke, the next row is somebody else's thank-you.
+        log.exception("Reminder %s could not be written and is tried again later.", reminder.id)
+        reminder.due_at = now + PUT_OFF
 
 
 def _claim(now: datetime, limit: int) -> Sequence[Reminder]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from crm.domain import fields
 from crm.domain.transfers.cleaning import folded, means_nothing, one_line, shortened
 from crm.domain.transfers.rows import LONGEST, MOST_TAGS, Person
 
@@ -69,5 +70,8 @@ def is_linkedin(url: str) -> bool:
 
 
 def web_address(url: str) -> str:
-    """A web address with its scheme."""
-    return url if not url or "://" in url else f"https://{url}"
+    """A web address with its scheme; nothing for what is none, or would run as a script."""
+    try:
+        return fields.web_address(url) or ""
+    except fields.Unfit:
+        return ""

@@ -52,8 +52,7 @@ def test_pages_come_back_too(running: Live) -> None:
 
 def test_killing_the_command_leaves_nothing_behind(tmp_path: Path) -> None:
     started = product.start(tmp_path / "data")
-    mine = _tree(started)
-    assert len(mine) >= 5
+    mine = _until(lambda: _tree(started), lambda found: len(found) >= 5)
     os.kill(started.process.pid, signal.SIGKILL)
     started.process.wait()
     _until(lambda: [process for process in mine if _lives(process)], lambda left: not left, seconds=30)

@@ -28,6 +28,7 @@ def test_a_touch_goes_out_and_happened_now_unless_it_says_otherwise(alice: Calle
     before = utcnow().isoformat()
     logged = done(alice.post(f"/contacts/{alice.contact()['id']}/activities", {"kind": "message"}), 201)
     assert logged["direction"] == "out"
+    assert logged["id"].isdigit()
     assert logged["text"] == ""
     assert before <= logged["at"] <= utcnow().isoformat()
 

@@ -88,3 +88,22 @@ def test_deleting_a_contact_withdraws_what_waits(cast: Cast, now: datetime) -> N
         contacts.delete(cast.ada, by=cast.alice, now=now)
     assert (state(message), message.server_reply) == ("cancelled", "The contact was deleted.")
     assert db.session.scalars(select(Message)).all() == [message]
+
+
+def test_who_asked_to_be_left_alone_gets_no_letter_that_waits(cast: Cast, now: datetime) -> None:
+    message = put(cast, now, to_contact=True)
+    with transaction():
+        contacts.change(cast.ada, {"closed": "do_not_contact"}, by=cast.alice, now=now)
+    assert state(message) == "cancelled"
+
+
+def test_a_letter_that_came_back_from_the_server_leaves_no_more_after_the_contact_was_deleted(
+    cast: Cast, now: datetime
+) -> None:
+    message = put(cast, now, to_contact=True)
+    letter = under_way(now + 10 * SECOND)
+    with transaction():
+        contacts.delete(cast.ada, by=cast.alice, now=now)
+        mail.put_back(letter, "451 later", now=now, jitter=0)
+    assert claim(now + DAY) == []
+    assert state(message) == "cancelled"

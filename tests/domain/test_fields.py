@@ -91,7 +91,15 @@ def test_a_web_address_gets_its_scheme(typed: str, kept: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["ftp://example.org", "javascript://x", "https://", "https://exa mple.org", "http://[::1"]
+    "typed",
+    [
+        "ftp://example.org",
+        "javascript://x",
+        "javascript:alert(1)",
+        "https://",
+        "https://exa mple.org",
+        "http://[::1",
+    ],
 )
 def test_what_is_no_web_address_is_refused(typed: str) -> None:
     assert refused("linkedin_url", typed).startswith("This is not a web address")

@@ -86,3 +86,13 @@ def test_thanks_end_what_was_put_off(cast: Cast, thank_you: Reminder) -> None:
     assert write(END + 7 * HOUR) == []
     with pytest.raises(NotAllowed, match="finished already"):
         reminders.snooze(thank_you, END + 9 * HOUR, now=END + HOUR)
+
+
+def test_a_snooze_to_an_earlier_time_brings_the_letter_forward_and_adds_none(
+    cast: Cast, now: datetime
+) -> None:
+    reminder = one(cast.ada, Kind.ASK)
+    reminders.snooze(reminder, now + HOUR, now=now)
+    assert len(write(now + HOUR)) == 1
+    assert reminder.state is ReminderState.SENT
+    assert write(now + 7 * DAY) == []

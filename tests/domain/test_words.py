@@ -119,3 +119,7 @@ def test_a_number_has_its_noun(number: int, text: str) -> None:
 
 def test_a_noun_may_have_a_plural_of_its_own() -> None:
     assert words.plural(2, "person", "people") == "2 people"
+
+
+def test_marks_that_turn_text_around_are_left_out_of_a_line() -> None:
+    assert words.line("Ada\u202egnp.exe\u2066") == "Adagnp.exe"

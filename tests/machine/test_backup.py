@@ -71,6 +71,14 @@ def test_a_database_with_accounts_is_left_alone(lived_in: Cast, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("pair", [SQLITE], indirect=True)
+@pytest.mark.parametrize("content", [b"", b"no archive at all", b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_backup_is_said_to_be_none(core: Flask, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "b.zip").write_bytes(content)
+    with pytest.raises(backup.CannotRestore, match="no backup of Fika"):
+        backup.restore(tmp_path / "b.zip")
+
+
+@pytest.mark.parametrize("pair", [SQLITE], indirect=True)
 def test_a_user_takes_out_what_is_theirs_and_nothing_secret(lived_in: Cast, tmp_path: Path) -> None:
     takeout.write(tmp_path / "mine.zip", lived_in.alice)
     with zipfile.ZipFile(tmp_path / "mine.zip") as archive:

@@ -17,8 +17,5 @@ def settings() -> Settings:
 def house() -> Letterhead:
     """What stands on every letter."""
     known = settings()
-    return Letterhead(
-        base_url=known.base_url,
-        mail_from=known.mail_from,
-        reads_mail=bool(known.imap_url or known.inbound_secret),
-    )
+    # Answers go to the seeker: nothing here reads a mailbox, so none is named as the organizer.
+    return Letterhead(known.base_url, known.mail_from)

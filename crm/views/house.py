@@ -19,9 +19,8 @@ def settings() -> Settings:
 def house() -> Letterhead:
     """What of this installation stands on letters."""
     chosen = settings()
-    return Letterhead(
-        chosen.base_url, chosen.mail_from, reads_mail=bool(chosen.imap_url or chosen.inbound_secret)
-    )
+    # Answers go to the seeker: nothing here reads a mailbox, so none is named as the organizer.
+    return Letterhead(chosen.base_url, chosen.mail_from)
 
 
 def addresses() -> Addresses:

@@ -66,7 +66,6 @@ class Interest(StrEnum):
 
 #: On the board: neither closed nor in the trash.
 ON_BOARD = text("deleted_at IS NULL AND closed IS NULL")
-NOT_DELETED = text("deleted_at IS NULL")
 
 
 class Contact(Base):

@@ -1,7 +1,7 @@
 """Reminders: what is promised, what is due, and the letters that keep it."""
 
 from crm.domain.reminders.acting import Act, act, whom
-from crm.domain.reminders.due import agenda, count_due, done, get, next_of, page, snooze, take_back
+from crm.domain.reminders.due import agenda, done, get, page, snooze, take_back
 from crm.domain.reminders.keeping import drop, open_of, promise, revive
 from crm.domain.reminders.occasions import (
     after_ask,
@@ -39,7 +39,6 @@ __all__ = [
     "after_ask",
     "agenda",
     "came_due",
-    "count_due",
     "days",
     "done",
     "drop",
@@ -52,7 +51,6 @@ __all__ = [
     "is_overdue",
     "item",
     "mark",
-    "next_of",
     "open_of",
     "page",
     "promise",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from crm.database import db
@@ -51,24 +51,6 @@ def agenda(workspace: Workspace, user: User, *, until: datetime, limit: int = 20
         joinedload(Reminder.contact).joinedload(Contact.organisation), joinedload(Reminder.interview)
     )
     return list(db.session.scalars(query.order_by(Reminder.due_at).limit(limit)))
-
-
-def count_due(workspace: Workspace, user: User, *, until: datetime) -> int:
-    """How many things are due up to an instant; counted to 100 at the most."""
-    bounded = open_for(workspace, user).where(Reminder.due_at < until).limit(100).subquery()
-    return db.session.scalar(select(func.count()).select_from(bounded)) or 0
-
-
-def next_of(workspace: Workspace, contact_ids: Iterable[int]) -> dict[int, Reminder]:
-    """For each contact what is due next, in one query; for the cards of the board."""
-    ids = list(contact_ids)
-    query = select(Reminder).where(
-        Reminder.workspace_id == workspace.id, Reminder.contact_id.in_(ids), Reminder.state.in_(OPEN)
-    )
-    found: dict[int, Reminder] = {}
-    for reminder in db.session.scalars(query.order_by(Reminder.due_at, Reminder.id)) if ids else ():
-        found.setdefault(reminder.contact_id, reminder)
-    return found
 
 
 def page(

@@ -14,10 +14,20 @@ from crm.models.contact import (
     WorkRole,
 )
 from crm.models.feed import Feed, FeedToken, Include, Privacy
-from crm.models.heartbeat import Heartbeat
+from crm.models.heartbeat import Heartbeat, Rehearsal
 from crm.models.interview import Interview, InterviewState, Medium
-from crm.models.message import BadAddress, MailChannel, Message, MessageKind, MessageState, Subscription
+from crm.models.message import (
+    BadAddress,
+    MailChannel,
+    Message,
+    MessageKind,
+    MessageState,
+    Subscription,
+    Way,
+)
+from crm.models.notification import Device, Notification, Push, PushState
 from crm.models.organisation import Organisation
+from crm.models.preference import Preference
 from crm.models.reminder import OPEN, WAITING, Kind, Reminder, ReminderState
 from crm.models.thanks import Thanks, ThanksBy
 from crm.models.transfer import (
@@ -37,6 +47,7 @@ __all__ = [
     "Closed",
     "Contact",
     "ContactTag",
+    "Device",
     "Direction",
     "Feed",
     "FeedToken",
@@ -60,8 +71,13 @@ __all__ = [
     "Message",
     "MessageKind",
     "MessageState",
+    "Notification",
     "Organisation",
+    "Preference",
     "Privacy",
+    "Push",
+    "PushState",
+    "Rehearsal",
     "Reminder",
     "ReminderState",
     "Role",
@@ -72,6 +88,7 @@ __all__ = [
     "ThanksBy",
     "Token",
     "User",
+    "Way",
     "WorkRole",
     "Workspace",
     "campaign_contacts",

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.database import Base, UTCDateTime
@@ -29,6 +29,8 @@ class MessageKind(StrEnum):
     REPORT_BACK = "report_back"
     COMMITMENT = "commitment"
     DIGEST = "digest"
+    LOOK_AHEAD = "look_ahead"
+    TEST = "test"
     INVITATION = "invitation"
     UPDATE = "update"
     CANCELLATION = "cancellation"
@@ -37,11 +39,13 @@ class MessageKind(StrEnum):
 
 
 class MessageState(StrEnum):
-    """Where a letter stands; `transmitting` is shown outside as `sending`."""
+    """Where a letter stands; `transmitting` and `doubtful` are shown outside as `sending`."""
 
     WAITING = "waiting"
     SENDING = "sending"
     TRANSMITTING = "transmitting"
+    #: Nobody knows whether it left, and the journal is being asked.
+    DOUBTFUL = "doubtful"
     SENT = "sent"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
@@ -52,6 +56,15 @@ class MessageState(StrEnum):
 
 IS_QUEUED = text("state = 'waiting'")
 IS_LEASED = text("state IN ('sending', 'transmitting')")
+IS_DOUBTFUL = text("state = 'doubtful'")
+
+
+class Way(StrEnum):
+    """How a kind of reminder is told by mail; on the page it stands either way."""
+
+    LETTER = "letter"
+    DIGEST = "digest"
+    OFF = "off"
 
 
 class Message(Base):
@@ -59,11 +72,22 @@ class Message(Base):
 
     __tablename__ = "messages"
     __table_args__ = (
-        Index("ix_messages_queue", "next_try_at", sqlite_where=IS_QUEUED, postgresql_where=IS_QUEUED),
+        # Everything that choosing a batch looks at: rows with whole letters in them are not read for it.
+        Index(
+            "ix_messages_queue",
+            "next_try_at",
+            "not_after",
+            "id",
+            sqlite_where=IS_QUEUED,
+            postgresql_where=IS_QUEUED,
+        ),
         Index("ix_messages_leases", "lease_until", sqlite_where=IS_LEASED, postgresql_where=IS_LEASED),
+        Index("ix_messages_doubts", "next_try_at", sqlite_where=IS_DOUBTFUL, postgresql_where=IS_DOUBTFUL),
+        Index("ix_messages_sent", "sent_at"),
         Index("ix_messages_workspace", "workspace_id", "id"),
         Index("ix_messages_workspace_contact", "workspace_id", "contact_id"),
         Index("ix_messages_workspace_interview", "workspace_id", "interview_id"),
+        Index("ix_messages_workspace_reminder", "workspace_id", "reminder_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -87,11 +111,17 @@ class Message(Base):
     state: Mapped[MessageState] = mapped_column(default=MessageState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: After this instant the letter is of no more use and expires.
+    #: After this instant the letter is of no more use and expires; the soonest goes first.
     not_after: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Leaves in quiet hours and on days off too.
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Rises with every claim: a worker that slept past its lease finds another number and stops.
     fence: Mapped[int] = mapped_column(default=0)
+    #: The address whose copy went along in the last attempt; empty where there was none.
+    journal: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    #: Since when nobody knows whether it left; the journal is asked from then on.
+    doubtful_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     server_reply: Mapped[str | None] = mapped_column(Text)
     #: What taking this letter back restores: `{"stage": "located", "interview": {…}}`.
@@ -110,6 +140,11 @@ class MailChannel(Base):
     stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reason: Mapped[str] = mapped_column(Text, default="")
     probe_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: How many letters may leave within an hour; None: as many as there are.
+    per_hour: Mapped[int | None]
+    #: The server's last word, and when it was said.
+    said: Mapped[str] = mapped_column(Text, default="", server_default="")
+    said_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class BadAddress(Base):
@@ -136,4 +171,6 @@ class Subscription(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     kind: Mapped[MessageKind]
     token: Mapped[str] = mapped_column(String(40), unique=True)
+    #: What one gets unless it is off.
+    way: Mapped[Way] = mapped_column(default=Way.LETTER, server_default=Way.LETTER)
     off_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

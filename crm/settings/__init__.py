@@ -5,23 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from crm.settings import addresses, places
 from crm.settings.addresses import ImapTarget, SmtpTarget, Tls
 from crm.settings.errors import SettingsError
+from crm.settings.variables import SignUp, Variables
 
 __all__ = ["ImapTarget", "Settings", "SettingsError", "SignUp", "SmtpTarget", "Tls", "passed_on"]
-
-
-class SignUp(StrEnum):
-    """Who may create an account."""
-
-    FIRST = "first"
-    OPEN = "open"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True)
@@ -46,6 +39,10 @@ class Settings:
     inbound_secret: str | None = field(default=None, repr=False)
     mail_journal: str | None = None
     mail_journal_imap: str | None = field(default=None, repr=False)
+    #: How long a copy may take to the journal, in seconds; absent after it means that nothing left.
+    mail_journal_grace: int = 3600
+    #: Hosts to which pushes may go though they are not public.
+    push_hosts: tuple[str, ...] = ()
     metrics_token: str | None = field(default=None, repr=False)
     sign_up: SignUp = SignUp.FIRST
     #: the demonstration: whatever else is set, no letter leaves
@@ -57,7 +54,7 @@ class Settings:
 
         Raises SettingsError, one line that names the variable. Makes the data folder and the secret in it.
         """
-        return _read(_Variables(os.environ if environ is None else environ))
+        return _read(Variables(os.environ if environ is None else environ))
 
     @property
     def smtp(self) -> SmtpTarget | None:
@@ -115,52 +112,15 @@ def passed_on(settings: Settings) -> dict[str, str]:
     }
 
 
-class _Variables:
-    """The variables, where an empty one counts as not set."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-
-    def text(self, name: str, default: str) -> str:
-        """The value, stripped, or the default."""
-        return self._environ.get(name, "").strip() or default
-
-    def maybe(self, name: str) -> str | None:
-        """The value, or None."""
-        return self.text(name, "") or None
-
-    def number(self, name: str, default: int, least: int, most: int) -> int:
-        """A whole number between two limits, both allowed."""
-        value = self.text(name, str(default))
-        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
-            raise SettingsError(f"{name} must be a number between {least} and {most}, not {value!r}.")
-        return int(value)
-
-    def choice(self, name: str, default: SignUp) -> SignUp:
-        """One of a few words."""
-        value = self.text(name, default)
-        if value not in [word.value for word in SignUp]:
-            raise SettingsError(f"{name} must be one of {', '.join(SignUp)}, not {value!r}.")
-        return SignUp(value)
-
-    def flag(self, name: str) -> bool:
-        """Yes or no, as 1 or 0."""
-        value = self.text(name, "0")
-        if value not in ("0", "1"):
-            raise SettingsError(f"{name} must be 0 or 1, not {value!r}.")
-        return value == "1"
-
-
-def _read(env: _Variables) -> Settings:
+def _read(env: Variables) -> Settings:
     """All variables, and what they add up to."""
     port = env.number("PORT", 8000, 1, 65535)
     base_url = addresses.base("BASE_URL", env.text("BASE_URL", f"http://localhost:{port}"))
     mail_from = addresses.mail("MAIL_FROM", env.text("MAIL_FROM", addresses.sender_at(base_url)))
-    smtp_url, redis_url = env.maybe("SMTP_URL"), env.maybe("REDIS_URL")
+    redis_url = env.maybe("REDIS_URL")
     sign_up, never_send = env.choice("SIGN_UP", SignUp.FIRST), env.flag("FIKA_DEMO")
     proxies = env.number("TRUSTED_PROXIES", 0, 0, 10)
-    if smtp_url:
-        addresses.smtp("SMTP_URL", smtp_url)
+    mail = _mail(env)
     data_dir = places.prepared(_data_dir(env))
     return Settings(
         data_dir=data_dir,
@@ -171,31 +131,43 @@ def _read(env: _Variables) -> Settings:
         port=port,
         base_url=base_url,
         trusted_proxies=proxies,
-        smtp_url=smtp_url,
         mail_from=mail_from,
-        imap_url=_mailbox(env, "IMAP_URL"),
-        inbound_secret=env.maybe("INBOUND_SECRET"),
-        mail_journal=_maybe_mail(env, "MAIL_JOURNAL"),
-        mail_journal_imap=_mailbox(env, "MAIL_JOURNAL_IMAP"),
+        push_hosts=tuple(env.text("PUSH_HOSTS", "").replace(",", " ").split()),
         metrics_token=env.maybe("METRICS_TOKEN"),
         sign_up=sign_up,
         never_send=never_send,
+        **mail,
     )
 
 
-def _data_dir(env: _Variables) -> Path:
+def _mail(env: Variables) -> dict[str, Any]:
+    """How letters leave, come in, and are kept in a journal."""
+    smtp_url = env.maybe("SMTP_URL")
+    grace = _usual_grace(smtp_url)
+    address, mailbox = _journal(env)
+    return {
+        "smtp_url": smtp_url,
+        "imap_url": _mailbox(env, "IMAP_URL"),
+        "inbound_secret": env.maybe("INBOUND_SECRET"),
+        "mail_journal": address,
+        "mail_journal_imap": mailbox,
+        "mail_journal_grace": env.number("MAIL_JOURNAL_GRACE", grace, 1, 7 * 86400),
+    }
+
+
+def _data_dir(env: Variables) -> Path:
     """An absolute path, so that it means the same in every process."""
     given = env.maybe("DATA_DIR")
     return Path(given).expanduser().absolute() if given else places.default_data_dir()
 
 
-def _database_url(env: _Variables, data_dir: Path) -> str:
+def _database_url(env: Variables, data_dir: Path) -> str:
     """The database named, else the file in the data folder."""
     given = env.maybe("DATABASE_URL")
     return addresses.database("DATABASE_URL", given) if given else f"sqlite:///{data_dir / 'crm.sqlite3'}"
 
 
-def _host(env: _Variables) -> str:
+def _host(env: Variables) -> str:
     """Where to listen; no address with a scheme, as is easily written."""
     host = env.text("HOST", "127.0.0.1")
     if "/" in host or " " in host:
@@ -203,7 +175,7 @@ def _host(env: _Variables) -> str:
     return host
 
 
-def _mailbox(env: _Variables, name: str) -> str | None:
+def _mailbox(env: Variables, name: str) -> str | None:
     """The address of a mailbox, checked."""
     value = env.maybe(name)
     if value:
@@ -211,7 +183,26 @@ def _mailbox(env: _Variables, name: str) -> str | None:
     return value
 
 
-def _maybe_mail(env: _Variables, name: str) -> str | None:
+def _journal(env: Variables) -> tuple[str | None, str | None]:
+    """The journal's address and the mailbox where it is read: both or neither."""
+    address, mailbox = _maybe_mail(env, "MAIL_JOURNAL"), _mailbox(env, "MAIL_JOURNAL_IMAP")
+    if bool(address) != bool(mailbox):
+        missing, given = (
+            ("MAIL_JOURNAL_IMAP", "MAIL_JOURNAL") if address else ("MAIL_JOURNAL", "MAIL_JOURNAL_IMAP")
+        )
+        raise SettingsError(
+            f"{missing} must be set too where {given} is: a copy that nobody reads proves nothing."
+        )
+    return address, mailbox
+
+
+def _usual_grace(smtp_url: str | None) -> int:
+    """Ten minutes where the mail server is beside us, an hour where it is elsewhere."""
+    here = smtp_url is not None and addresses.is_loopback(addresses.smtp("SMTP_URL", smtp_url).host)
+    return 600 if here else 3600
+
+
+def _maybe_mail(env: Variables, name: str) -> str | None:
     """A mail address where one is given."""
     value = env.maybe(name)
     return addresses.mail(name, value) if value else None

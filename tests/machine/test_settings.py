@@ -53,6 +53,7 @@ def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
         ("IMAP_URL", "imaps://mail.example.org"),
         ("MAIL_JOURNAL", "nobody"),
         ("MAIL_JOURNAL_IMAP", "smtp://u:geheim@h"),
+        ("MAIL_JOURNAL_GRACE", "soon"),
         ("SIGN_UP", "everybody"),
         ("DATA_DIR", "/dev/null/x"),
         ("FIKA_DEMO", "maybe"),
@@ -96,6 +97,23 @@ def test_a_user_makes_tls_a_must(tmp_path: Path, url: str, port: int, tls: Tls) 
 )
 def test_the_sender_goes_with_the_address_of_the_pages(tmp_path: Path, base_url: str, sender: str) -> None:
     assert read(tmp_path, BASE_URL=base_url).mail_from == sender
+
+
+def test_a_journal_is_written_to_and_read_or_neither(tmp_path: Path) -> None:
+    address, mailbox = "journal@example.org", "imap://journal:geheim@127.0.0.1/INBOX"
+    with pytest.raises(SettingsError, match=r"^MAIL_JOURNAL_IMAP must be set too where MAIL_JOURNAL is"):
+        read(tmp_path, MAIL_JOURNAL=address)
+    with pytest.raises(SettingsError, match=r"^MAIL_JOURNAL must be set too where MAIL_JOURNAL_IMAP is"):
+        read(tmp_path, MAIL_JOURNAL_IMAP=mailbox)
+    both = read(tmp_path, MAIL_JOURNAL=address, MAIL_JOURNAL_IMAP=mailbox, MAIL_JOURNAL_GRACE="30")
+    assert both.mail_journal_grace == 30
+    assert both.journal_imap is not None
+    assert both.journal_imap.mailbox == "INBOX"
+
+
+@pytest.mark.parametrize(("smtp", "seconds"), [("smtp://127.0.0.1", 600), ("smtp://mail.example.org", 3600)])
+def test_a_copy_may_take_longer_to_a_journal_further_away(tmp_path: Path, smtp: str, seconds: int) -> None:
+    assert read(tmp_path, SMTP_URL=smtp).mail_journal_grace == seconds
 
 
 def test_the_demonstration_has_no_mail_server(tmp_path: Path) -> None:

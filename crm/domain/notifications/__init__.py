@@ -1,0 +1,5 @@
+"""Notifications: what came due, told by the application itself in the unit of work that made it so."""
+
+from crm.domain.notifications.telling import tell
+
+__all__ = ["tell"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crm.domain.addresses import Addresses
+from crm.domain.mail.mime import ascii_address
 
 
 @dataclass(frozen=True)
@@ -24,4 +25,4 @@ class Letterhead:
     @property
     def domain(self) -> str:
         """What Message-IDs end in."""
-        return self.mail_from.rpartition("@")[2]
+        return ascii_address(self.mail_from).rpartition("@")[2]

@@ -119,8 +119,8 @@ class Connection:
 
 
 def _connect(target: SmtpTarget) -> smtplib.SMTP:
-    context = ssl.create_default_context()
     if target.tls is Tls.IMPLICIT:
+        context = ssl.create_default_context()
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(target.host, target.port, timeout=CONNECT, context=context)
     else:
         smtp = smtplib.SMTP(target.host, target.port, timeout=CONNECT)

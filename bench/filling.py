@@ -48,7 +48,8 @@ def due(count: int, owners: int = OWNERS) -> None:
         for table in reversed(Base.metadata.sorted_tables):
             if {"reminder_id", "message_id"} & set(table.columns.keys()) or table.name == "reminders":
                 db.session.execute(delete(table))
-        _add(Reminder, [_reminder(n, n % owners + 1, now) for n in range(1, count + 1)])
+        talk_at = db.session.scalar(select(Interview.starts_at).limit(1)) or now
+        _add(Reminder, [_reminder(n, n % owners + 1, now, talk_at) for n in range(1, count + 1)])
 
 
 def pending(count: int, owners: int = OWNERS, days: int = 20) -> None:
@@ -57,7 +58,7 @@ def pending(count: int, owners: int = OWNERS, days: int = 20) -> None:
     for day in range(1, days + 1):
         due_at = now + timedelta(days=day)
         steps = [["once", due_at.isoformat()]]
-        facts = _reminder(0, 0, now) | {"kind": Kind.COMMITMENT, "due_at": due_at, "steps": steps}
+        facts = _reminder(0, 0, now, now) | {"kind": Kind.COMMITMENT, "due_at": due_at, "steps": steps}
         with transaction():
             _multiply(facts, count // days, owners, f"day {day}, ")
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -162,7 +163,7 @@ def _interview(n: int, owner: int, now: datetime) -> dict[str, Any]:
     }
 
 
-def _reminder(n: int, owner: int, now: datetime) -> dict[str, Any]:
+def _reminder(n: int, owner: int, now: datetime, talk_at: datetime) -> dict[str, Any]:
     kind, due_at = KINDS[n % len(KINDS)], now - timedelta(minutes=1)
     talk = kind in (Kind.PREPARE, Kind.THANK_YOU)
     return {
@@ -172,7 +173,7 @@ def _reminder(n: int, owner: int, now: datetime) -> dict[str, Any]:
         "interview_id": n if talk else None,
         "kind": kind,
         "subject": f"interview {n}" if talk else "",
-        "anchor_at": now - timedelta(hours=2),
+        "anchor_at": talk_at if kind is Kind.PREPARE else now - timedelta(hours=2),
         "steps": [["at_once" if talk else "once", due_at.isoformat()]],
         "due_at": due_at,
         "created_at": now,

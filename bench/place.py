@@ -20,7 +20,7 @@ from pathlib import Path
 from crm.core import create_core
 from crm.database import db
 from crm.settings import Settings
-from tests.services import keeper, postgres, schema
+from tests.services import keeper, postgres, schema, valkey
 from tests.services.run import free_port, once
 from tests.workers.running import environment
 
@@ -57,6 +57,8 @@ class Place:
             once(self.folder, "postgresql", lambda: postgres.serve(self.folder, postgres.DURABLE))
             url = postgres.database(self.folder, name)
         settings = Settings(data_dir, url, SECRET, base_url="https://fika.example.org", mail_from=MAIL_FROM)
+        # Hints to other workers go somewhere; nobody has to listen.
+        valkey.start(data_dir, settings.broker_socket)
         return replace(settings, smtp_url=smtp_url)
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from crm.database import db
 from crm.domain import humane, mail, subscriptions
 from crm.domain.clock import zone
-from crm.domain.reminders import wording
+from crm.domain.reminders import claiming, wording
 from crm.domain.reminders.keeping import drop, is_off
 from crm.domain.reminders.promises import BEFORE_A_TALK, OVERDUE, THANKS_WITHIN
 from crm.models import (
@@ -22,9 +22,7 @@ from crm.models import (
     MessageKind,
     Reminder,
     ReminderState,
-    User,
 )
-from crm.models.reminder import IS_WAITING
 
 #: Few enough that one unit of work stays under 200 ms.
 BATCH = 25
@@ -48,18 +46,29 @@ def write_due(*, house: mail.Letterhead, now: datetime, limit: int = BATCH) -> i
     Safe to run twice at once: owners and rows are locked as they are read, and a step's letter is
     unique.
     """
-    due = _claim(now, limit)
+    due = claiming.claim(now, limit)
     of_owner: dict[tuple[int, int], list[Reminder]] = defaultdict(list)
     for reminder in due:
         of_owner[reminder.workspace_id, reminder.owner_id].append(reminder)
+    alone = []
     for reminders in of_owner.values():
         many = _many_late(reminders[0], now) if any(_is_late(r, now) for r in reminders) else []
         if many:
             _catch_up(many, house=house, now=now)
-        for reminder in reminders:
-            if reminder not in many:
-                _write_alone(reminder, house=house, now=now)
+        alone += [reminder for reminder in reminders if reminder not in many]
+    _write_all(alone, house=house, now=now)
     return len(due)
+
+
+def _write_all(reminders: list[Reminder], *, house: mail.Letterhead, now: datetime) -> None:
+    """All at once, as long as nothing is wrong with any of them: a savepoint each would double the work."""
+    try:
+        with db.session.begin_nested():
+            for reminder in reminders:
+                _write(reminder, house=house, now=now)
+    except Exception:  # noqa: BLE001  (the same one is met again, alone, and told of)
+        for reminder in reminders:
+            _write_alone(reminder, house=house, now=now)
 
 
 def _write_alone(reminder: Reminder, *, house: mail.Letterhead, now: datetime) -> None:
@@ -71,25 +80,6 @@ def _write_alone(reminder: Reminder, *, house: mail.Letterhead, now: datetime) -
         # Whatever broke, the next row is somebody else's thank-you.
         log.exception("Reminder %s could not be written and is tried again later.", reminder.id)
         reminder.due_at = now + PUT_OFF
-
-
-def _claim(now: datetime, limit: int) -> Sequence[Reminder]:
-    """Promises that are due, oldest first, of owners whom nobody else is writing to at the moment.
-
-    Else two workers would each find a part of what is late, and write two letters about it.
-    """
-    # The condition of the index word for word: no database proves that a parameter fits it.
-    owners = select(Reminder.owner_id).where(IS_WAITING, Reminder.due_at <= now)
-    owners = owners.group_by(Reminder.owner_id).order_by(func.min(Reminder.due_at)).limit(limit)
-    waiting = db.session.scalars(owners).all()
-    if not waiting:
-        return []
-    mine = select(User.id).where(User.id.in_(waiting)).with_for_update(skip_locked=True, key_share=True)
-    query = select(Reminder).where(
-        IS_WAITING, Reminder.due_at <= now, Reminder.owner_id.in_(db.session.scalars(mine).all())
-    )
-    query = query.order_by(Reminder.due_at, Reminder.id).limit(limit).with_for_update(skip_locked=True)
-    return db.session.scalars(query).all()
 
 
 def _many_late(one: Reminder, now: datetime) -> list[Reminder]:

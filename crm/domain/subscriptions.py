@@ -76,4 +76,5 @@ def _of(user_id: int, workspace_id: int, kind: MessageKind) -> Subscription | No
         Subscription.user_id == user_id,
         Subscription.kind == kind,
     )
-    return db.session.scalars(query).first()
+    # Nothing that waits to be written bears on it, and many letters are written at once.
+    return db.session.scalars(query.execution_options(autoflush=False)).first()

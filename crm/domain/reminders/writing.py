@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from crm.models import (
     WAITING,
     InterviewState,
     Kind,
+    Message,
     MessageKind,
     Reminder,
     ReminderState,
@@ -36,6 +37,9 @@ NAMED = 40
 USEFUL = timedelta(days=7)
 #: How long a reminder waits that could not be written.
 PUT_OFF = timedelta(minutes=15)
+
+#: How a letter gets into the outbox: with a look whether it is there, or without.
+Put = Callable[..., Message]
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +65,11 @@ def write_due(*, house: mail.Letterhead, now: datetime, limit: int = BATCH) -> i
 
 
 def _write_all(reminders: list[Reminder], *, house: mail.Letterhead, now: datetime) -> None:
-    """All at once, as long as nothing is wrong with any of them: a savepoint each would double the work."""
+    """All at once, as long as nothing is wrong with any of them: savepoints and looks take as long again."""
     try:
         with db.session.begin_nested():
             for reminder in reminders:
-                _write(reminder, house=house, now=now)
+                _write(reminder, mail.add, house=house, now=now)
     except Exception:  # noqa: BLE001  (the same one is met again, alone, and told of)
         for reminder in reminders:
             _write_alone(reminder, house=house, now=now)
@@ -75,7 +79,7 @@ def _write_alone(reminder: Reminder, *, house: mail.Letterhead, now: datetime) -
     """One reminder that cannot be written holds up no other: it is put off, and stays on the due page."""
     try:
         with db.session.begin_nested():
-            _write(reminder, house=house, now=now)
+            _write(reminder, mail.put, house=house, now=now)
     except Exception:
         # Whatever broke, the next row is somebody else's thank-you.
         log.exception("Reminder %s could not be written and is tried again later.", reminder.id)
@@ -99,9 +103,9 @@ def _is_late(reminder: Reminder, now: datetime) -> bool:
     return now - _due(reminder, now) > LATE
 
 
-def _write(reminder: Reminder, *, house: mail.Letterhead, now: datetime) -> None:
+def _write(reminder: Reminder, put: Put, *, house: mail.Letterhead, now: datetime) -> None:
     if _is_wanted(reminder, now):
-        mail.put(_draft(reminder, house, now), house=house, now=now)
+        put(_draft(reminder, house, now), house=house, now=now)
     if reminder.kind is Kind.HOW_DID_IT_GO:
         drop(reminder.contact, BEFORE_A_TALK, now=now, subject=reminder.subject)
     _advance(reminder, now)

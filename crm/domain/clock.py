@@ -51,6 +51,11 @@ def wall(at: datetime, where: ZoneInfo) -> datetime:
     return at.astimezone(where).replace(tzinfo=None)
 
 
+def written(at: datetime, where: ZoneInfo) -> str:
+    """An instant as text that keeps what clocks there show: "2026-03-13T08:00:00+01:00"."""
+    return at.astimezone(where).isoformat()
+
+
 def doubt(shown: datetime, where: ZoneInfo) -> str:
     """What is to be said where clocks there never show that time, or show it twice; else nothing."""
     taken = wall(instant(shown, where), where)

@@ -31,6 +31,11 @@ def _known() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def is_known(name: str) -> bool:
+    """Whether there is a zone of that name."""
+    return name in _known()
+
+
 def zone(name: str | None, field: str = "timezone") -> ZoneInfo:
     """The zone of an IANA name; Invalid for one that nobody knows."""
     if not name or name not in _known():

@@ -41,7 +41,9 @@ def realign(*, now: datetime, after: int = 0) -> int:
     query = query.options(joinedload(Reminder.owner, innerjoin=True)).order_by(Reminder.id).limit(BATCH)
     found = db.session.scalars(query).all()
     for reminder in found:
-        _realign(reminder, clock.zone(reminder.owner.timezone), now)
+        # Where a zone was given up altogether, letters are put off, and the log says why.
+        if clock.is_known(reminder.owner.timezone):
+            _realign(reminder, clock.zone(reminder.owner.timezone), now)
     return found[-1].id if len(found) == BATCH else 0
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from crm.database import db
-from crm.domain import humane, mail, subscriptions
-from crm.domain.clock import zone
-from crm.domain.reminders import wording
+from crm.domain import mail, subscriptions
+from crm.domain.reminders import catching_up, wording
+from crm.domain.reminders.catching_up import AT_ONCE, LATE, NAMED
 from crm.domain.reminders.keeping import drop, is_off
 from crm.domain.reminders.promises import BEFORE_A_TALK, OVERDUE, THANKS_WITHIN
 from crm.models import (
@@ -27,12 +27,8 @@ from crm.models import (
 
 #: Few enough that one unit of work stays under 200 ms.
 BATCH = 25
-#: From here on a letter says that it comes late (design, Downtime).
-LATE = timedelta(hours=1)
 #: More late ones than this for one user become one letter.
 MANY = 5
-#: So many of them are named in that letter; the page shows the rest.
-NAMED = 40
 #: A reminder that could not leave for so long helps nobody any more.
 USEFUL = timedelta(days=7)
 #: How long a reminder waits that could not be written.
@@ -51,14 +47,29 @@ def write_due(*, house: mail.Letterhead, now: datetime, limit: int = BATCH) -> i
     of_owner: dict[tuple[int, int], list[Reminder]] = defaultdict(list)
     for reminder in due:
         of_owner[reminder.workspace_id, reminder.owner_id].append(reminder)
+    worked = 0
     for reminders in of_owner.values():
-        many = _many_late(reminders[0], now) if any(_is_late(r, now) for r in reminders) else []
-        if many:
-            _catch_up(many, house=house, now=now)
+        if worked >= AT_ONCE:
+            break  # The others are due as before: the next unit of work finds them.
+        many = _in_one_letter(reminders, house=house, now=now)
         for reminder in reminders:
             if reminder not in many:
                 _write_alone(reminder, house=house, now=now)
+        worked += len(many)
     return len(due)
+
+
+def _in_one_letter(reminders: list[Reminder], *, house: mail.Letterhead, now: datetime) -> list[Reminder]:
+    """What is late and told in one letter; nothing where that breaks, so that each is tried alone."""
+    try:
+        with db.session.begin_nested():
+            many = _many_late(reminders[0], now) if any(_is_late(r, now) for r in reminders) else []
+            if many:
+                _catch_up(many, house=house, now=now)
+            return many
+    except Exception:
+        log.exception("What is late could not be written in one letter for user %s.", reminders[0].owner_id)
+        return []
 
 
 def _write_alone(reminder: Reminder, *, house: mail.Letterhead, now: datetime) -> None:
@@ -91,16 +102,16 @@ def _claim(now: datetime, limit: int) -> Sequence[Reminder]:
 
 
 def _many_late(one: Reminder, now: datetime) -> list[Reminder]:
-    """All that is late for the owner of one, where more than a few are worth a letter; else nothing."""
-    query = select(Reminder).where(
-        Reminder.workspace_id == one.workspace_id,
-        Reminder.owner_id == one.owner_id,
-        Reminder.state.in_(WAITING),
-        Reminder.due_at < now - LATE,
-    )
-    query = query.order_by(Reminder.due_at, Reminder.id).limit(500).with_for_update(skip_locked=True)
-    late = [reminder for reminder in db.session.scalars(query) if _is_late(reminder, now)]
-    return late if sum(_is_wanted(reminder, now) for reminder in late) > MANY else []
+    """What is late for the owner of one, where more than a few are worth a letter; else nothing.
+
+    Thanks first (P-T1), and not more than a unit of work has time for: the letter that was written
+    about the first of them speaks for the rest too.
+    """
+    letter = catching_up.letter(one, now)
+    spoken_for = catching_up.late(one, letter.created_at) if letter else []
+    found = spoken_for or catching_up.late(one, now)
+    late = [reminder for reminder in found if _is_late(reminder, now)]
+    return late if spoken_for or sum(_is_wanted(reminder, now) for reminder in late) > MANY else []
 
 
 def _is_late(reminder: Reminder, now: datetime) -> bool:
@@ -189,34 +200,16 @@ def _draft(reminder: Reminder, house: mail.Letterhead, now: datetime) -> mail.Dr
     )
 
 
-def _catch_up(late: Iterable[Reminder], *, house: mail.Letterhead, now: datetime) -> None:
-    """Everything that fell due while nothing of ours ran, in one letter; thanks come first (P-T1)."""
+def _catch_up(late: list[Reminder], *, house: mail.Letterhead, now: datetime) -> None:
+    """What fell due while nothing of ours ran, in one letter; thanks come first (P-T1)."""
+    is_told = catching_up.letter(late[0], now) is not None
     named = [reminder for reminder in late if _is_wanted(reminder, now)]
-    named.sort(key=lambda reminder: (reminder.kind is not Kind.THANK_YOU, _due(reminder, now)))
-    mail.put(_summary(named, house, now), house=house, now=now)
+    if named and not is_told:
+        named.sort(key=lambda reminder: (reminder.kind is not Kind.THANK_YOU, _due(reminder, now)))
+        for_more = len(late) >= AT_ONCE
+        total = catching_up.count(named[0], now) if for_more else len(named)
+        entries = [(reminder, _due(reminder, now)) for reminder in named[:NAMED]]
+        draft = catching_up.draft(entries, total, for_more=for_more, house=house, now=now)
+        mail.put(draft, house=house, now=now)
     for reminder in late:
         _advance(reminder, now)
-
-
-def _summary(late: list[Reminder], house: mail.Letterhead, now: datetime) -> mail.Draft:
-    first = late[0]
-    return mail.Draft(
-        kind=MessageKind.DIGEST,
-        letter="catch_up",
-        user=first.owner,
-        workspace_id=first.workspace_id,
-        dedupe_key=f"catch up {first.owner_id} at {now.isoformat()}",
-        values={
-            "entries": [_entry(reminder, house, now) for reminder in late[:NAMED]],
-            "total": len(late),
-            "more": max(0, len(late) - NAMED),
-        },
-        not_after=now + USEFUL,
-    )
-
-
-def _entry(reminder: Reminder, house: mail.Letterhead, now: datetime) -> tuple[str, str, str]:
-    """One line of the letter: what to do, since when, and where."""
-    task = wording.TASKS[reminder.kind].format(name=reminder.contact.name)
-    due = humane.exact(_due(reminder, now), zone(reminder.owner.timezone))
-    return task, f"due {due}", house.addresses.reminder(reminder.id)

@@ -30,7 +30,8 @@ def change_profile() -> Any:
     form = ProfileForm()
     try:
         with transaction():
-            accounts.change(g.user, {"name": form.name.data, "timezone": form.timezone.data})
+            values = {"name": form.name.data, "timezone": form.timezone.data}
+            accounts.change(g.user, values, now=utcnow())
     except Invalid as invalid:
         forms.show(form, invalid)
         return _profile(form), 422

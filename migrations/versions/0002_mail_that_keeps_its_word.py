@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -273,6 +276,28 @@ def upgrade() -> None:
         else messages.c.created_at + sa.text("interval '5 days'")
     )
     op.execute(messages.update().where(messages.c.not_after.is_(None)).values(not_after=five_days_on))
+    _write_steps_as_clocks_show_them()
+
+
+def _write_steps_as_clocks_show_them() -> None:
+    """The times of steps were written in UTC, which hides the morning in them."""
+    connection = op.get_bind()
+    users = sa.table("users", sa.column("id", sa.Integer()), sa.column("timezone", sa.String()))
+    reminders = sa.table(
+        "reminders",
+        sa.column("id", sa.Integer()),
+        sa.column("owner_id", sa.Integer()),
+        sa.column("state", sa.String()),
+        sa.column("steps", sa.JSON()),
+    )
+    query = sa.select(reminders.c.id, reminders.c.steps, users.c.timezone)
+    query = query.join(users, users.c.id == reminders.c.owner_id)
+    query = query.where(reminders.c.state.in_(["pending", "snoozed"]))
+    for reminder_id, steps, zone in connection.execute(query).all():
+        shown = [
+            [name, datetime.fromisoformat(at).astimezone(ZoneInfo(zone)).isoformat()] for name, at in steps
+        ]
+        connection.execute(reminders.update().where(reminders.c.id == reminder_id).values(steps=shown))
 
 
 def downgrade() -> None:

@@ -39,6 +39,8 @@ class Draft:
     #: Another address than the user's own, for the confirmation of a change.
     to: str = ""
     not_after: datetime | None = None
+    #: Leaves in quiet hours and on days off too.
+    urgent: bool = False
     unsubscribe: str = ""
     calendar: bytes = b""
     method: str = ""
@@ -93,6 +95,7 @@ def _row(draft: Draft, message_id: str, subject: str, *, house: Letterhead, now:
         state=MessageState.WAITING,
         next_try_at=now + GRACE if draft.to_contact else now,
         not_after=draft.not_after,
+        urgent=draft.urgent,
         undo=draft.undo,
         created_at=now,
     )

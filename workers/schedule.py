@@ -14,6 +14,7 @@ def _expires(seconds: float) -> float:
 
 TICKS = {
     "write what is due": every(2, "reminders.write_due"),
+    "write digests": every(5, "reminders.write_digests"),
     "send what waits": every(2, "mail.drain"),
     "look into doubts": every(3, "journal.look"),
     "go on with imports": every(2, "transfers.run"),

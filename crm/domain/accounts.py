@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.database import db, new_key
-from crm.domain import fields, reminders, words
+from crm.domain import fields, preferences, reminders, words
 from crm.domain.errors import Invalid, NotFound
 from crm.models import Membership, Role, Token, User, Workspace
 
@@ -104,6 +104,7 @@ def change(user: User, values: dict[str, Any], *, now: datetime) -> User:
         setattr(user, field, value or getattr(user, field))
     if user.timezone != was:
         reminders.rezone(user, now=now)
+        preferences.travelled(user, now=now)
     return user
 
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from crm.database import db, transaction
 from crm.domain import subscriptions
-from crm.models import Kind
+from crm.models import Kind, Way
 from tests.cast import Cast
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -22,7 +22,7 @@ def path(cast: Cast) -> str:
 
 def is_wanted(cast: Cast) -> bool:
     db.session.rollback()
-    return subscriptions.wanted(cast.alice, cast.workspace.id, Kind.ASK)
+    return subscriptions.way(cast.alice, cast.workspace.id, Kind.ASK) is not Way.OFF
 
 
 def test_opening_the_link_changes_nothing(client: FlaskClient, path: str, cast: Cast) -> None:

@@ -14,7 +14,7 @@ from crm.domain.clock import zone
 from crm.domain.reminders import wording
 from crm.models import WAITING, Kind, Message, MessageKind, Reminder
 
-#: From here on a letter says that it comes late.
+#: From here on a reminder counts as late.
 LATE = timedelta(hours=1)
 #: So many are named in the letter; the page shows the rest.
 NAMED = 40

@@ -10,6 +10,7 @@ from crm.views.api import (
     messages,
     organisations,
     pipeline,
+    preferences,
     reminders,
     thanks,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "messages",
     "organisations",
     "pipeline",
+    "preferences",
     "reminders",
     "thanks",
 ]

@@ -1,4 +1,4 @@
-"""Collecting: users whose hour for a letter about many things has come, one broken one holding up no other."""
+"""Collecting: whose hour for a letter about many things has come, and one broken one holds up no other."""
 
 from __future__ import annotations
 

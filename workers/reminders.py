@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.database import transaction, utcnow
 from crm.domain.reminders import digests, looking_ahead, writing
+from crm.wake import wake
 from workers.app import app
 from workers.house import house
 
@@ -21,6 +22,9 @@ def write_due() -> int:
         written += moved
         if moved < writing.BATCH:
             break
+    if written:
+        # The tick that sends came along with this one, and found nothing yet.
+        wake("mail.drain")
     return written
 
 
@@ -38,4 +42,6 @@ def write_digests() -> int:
             looked_at += found
             if found < batch:
                 break
+    if looked_at:
+        wake("mail.drain")
     return looked_at

@@ -19,7 +19,7 @@ from crm.domain.reminders.wishes import Owner, Wishes
 from crm.models import Kind, Message, MessageKind, Notification, Reminder, Way
 
 #: Few enough that one unit of work stays under 200 ms.
-BATCH = 25
+BATCH = 50
 #: More late ones than this for one user become one letter.
 MANY = 5
 #: How long a reminder waits that could not be written.

@@ -106,7 +106,7 @@ def put_back(
     push = _held(claimed)
     if push is None:
         return
-    usual = timedelta(seconds=BACK_OFF[min(push.attempts, len(BACK_OFF) - 1)] * (1 + 0.25 * jitter))
+    usual = timedelta(seconds=BACK_OFF[min(push.attempts, len(BACK_OFF)) - 1] * (1 + 0.25 * jitter))
     _finish(push, PushState.WAITING, reply)
     push.next_try_at = now + max(usual, wait or usual)
 

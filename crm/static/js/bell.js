@@ -3,13 +3,17 @@ import { arrived } from "./content.js";
 import { ask, problemOf } from "./http.js";
 import { morph, refresh } from "./landing.js";
 import { lookAgain } from "./returning.js";
+import { device } from "./store.js";
 import { say } from "./toast.js";
 
+const KEY = "fika-bell";
 const PERIOD = 10000;
 const bell = () => document.getElementById("bell");
 const panel = () => document.getElementById("news");
-const others = "BroadcastChannel" in window ? new BroadcastChannel("fika-bell") : null;
 let asking = false;
+
+/** The other tabs hear of what this one knows. */
+const tell = () => device.setItem(KEY, bell().dataset.version);
 
 const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
@@ -21,7 +25,7 @@ async function renew() {
   if (!fresh || fresh.dataset.version === bell().dataset.version) return;
   await morph(bell(), fresh);
   mark();
-  others?.postMessage("changed");
+  tell();
   if (panel().matches(":popover-open")) await fill();
   // The page that lists them shows the new one, unless somebody is at work on it.
   if (document.querySelector("[data-news]") && !document.querySelector("dialog[open]")) await refresh();
@@ -79,13 +83,15 @@ function seen(tag) {
 
 export function startBell() {
   if (!bell()) return;
+  tell();
   lookAgain(PERIOD, look);
+  document.addEventListener("fika:landed", tell);
+  window.addEventListener("storage", (event) => event.key === KEY && event.newValue !== bell().dataset.version && look());
   document.addEventListener("click", press);
   document.addEventListener("fika:accepted", (event) => panel().contains(event.target) && panel().hidePopover());
   panel().addEventListener("toggle", (event) => {
     if (event.newState === "closed") panel().dataset.closedAt = event.timeStamp;
     mark();
   });
-  others?.addEventListener("message", look);
   navigator.serviceWorker?.addEventListener("message", ({ data }) => (data.seen ? seen(data.seen) : look()));
 }

@@ -142,6 +142,7 @@ def test_a_browser_is_added_tested_and_removed(make: Callable[..., Flask], cast:
     assert f'data-push="{vapid.public_key(SECRET)}"' in page
     alice.post("/settings/notifications/test")
     assert count(alice.get("/due").text) == 1
+    db.session.rollback()
     pushed = db.session.scalars(select(Push)).one()
     assert pushed.notification.title == "This is a test"
     assert pushed.notification.urgent

@@ -10,7 +10,9 @@ const KEY = "fika-bell";
 const PERIOD = 10000;
 const bell = () => document.getElementById("bell");
 const panel = () => document.getElementById("news");
+const isOpen = () => panel().matches(":popover-open");
 let asking = false;
+let pressedOpen = false;
 
 /** The other tabs hear of what this one knows. */
 const tell = () => device.setItem(KEY, bell().dataset.version);
@@ -26,7 +28,7 @@ async function renew() {
   await morph(bell(), fresh);
   mark();
   tell();
-  if (panel().matches(":popover-open")) await fill();
+  if (isOpen()) await fill();
   // The page that lists them shows the new one, unless somebody is at work on it.
   if (document.querySelector("[data-news]") && !document.querySelector("dialog[open]")) await refresh();
 }
@@ -53,7 +55,7 @@ async function fill() {
 }
 
 function mark() {
-  document.getElementById("bell-link").setAttribute("aria-expanded", String(panel().matches(":popover-open")));
+  document.getElementById("bell-link").setAttribute("aria-expanded", String(isOpen()));
 }
 
 async function open() {
@@ -70,9 +72,10 @@ function press(event) {
   const plainClick = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
   if (!event.target.closest?.("#bell-link") || !plainClick || !panel()?.showPopover) return;
   event.preventDefault();
-  // Pressing outside has closed it by now: that was the wish.
-  if (panel().dataset.closedAt && event.timeStamp - panel().dataset.closedAt < 300) return;
-  open();
+  // A press beside the panel closes it, on the bell too: that was the wish.
+  if (pressedOpen) pressedOpen = false;
+  else if (isOpen()) panel().hidePopover();
+  else open();
 }
 
 /** Clicked where the system shows it: the worker cannot tell the server, since it has no token. */
@@ -89,9 +92,9 @@ export function startBell() {
   window.addEventListener("storage", (event) => event.key === KEY && event.newValue !== bell().dataset.version && look());
   document.addEventListener("click", press);
   document.addEventListener("fika:accepted", (event) => panel().contains(event.target) && panel().hidePopover());
-  panel().addEventListener("toggle", (event) => {
-    if (event.newState === "closed") panel().dataset.closedAt = event.timeStamp;
-    mark();
+  panel().addEventListener("toggle", mark);
+  document.addEventListener("pointerdown", (event) => {
+    pressedOpen = isOpen() && event.target.closest?.("#bell-link") !== null;
   });
   navigator.serviceWorker?.addEventListener("message", ({ data }) => (data.seen ? seen(data.seen) : look()));
 }

@@ -17,6 +17,7 @@ TICKS = {
     "write digests": every(5, "reminders.write_digests"),
     "send what waits": every(2, "mail.drain"),
     "look into doubts": every(3, "journal.look"),
+    "push what came due": every(2, "notifications.push"),
     "go on with imports": every(2, "transfers.run"),
     "show that we live": every(5, "health.beat"),
     "forget what is over": every(60, "health.sweep"),

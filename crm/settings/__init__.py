@@ -93,6 +93,11 @@ class Settings:
         return addresses.is_loopback(self.mail_from.rpartition("@")[2])
 
     @property
+    def suits_push(self) -> bool:
+        """Whether browsers let pages at this address show notifications: by https, or on this machine."""
+        return self.secure or addresses.is_loopback(urlsplit(self.base_url).hostname or "")
+
+    @property
     def secure(self) -> bool:
         """Whether people come by https."""
         return urlsplit(self.base_url).scheme == "https"

@@ -10,7 +10,7 @@ from flask import Flask, g
 from werkzeug.local import LocalProxy
 
 from crm.database import utcnow
-from crm.domain import clock, humane, reminders
+from crm.domain import clock, humane, notifications, reminders
 from crm.domain.words import plural
 
 #: From here on a card shows that something is near.
@@ -95,11 +95,12 @@ def end_of_today() -> datetime:
 
 
 def _frame() -> dict[str, Any]:
-    """What base.html shows. The count asks the database only where a page prints it."""
+    """What base.html shows. The counts ask the database only where a page prints them."""
     return {
         "current_user": g.get("user"),
         "due_count": LocalProxy(lambda: _due()[0]),
         "due_late": LocalProxy(lambda: _due()[1]),
+        "bell": LocalProxy(_bell),
     }
 
 
@@ -110,3 +111,9 @@ def _due() -> tuple[int, bool]:
         if user is not None:
             g.due = reminders.mark(g.workspace, user, until=end_of_today(), now=now())
     return g.due  # type: ignore[no-any-return]
+
+
+def _bell() -> notifications.Mark:
+    if "bell" not in g:
+        g.bell = notifications.mark(g.workspace, g.user)
+    return g.bell  # type: ignore[no-any-return]

@@ -25,6 +25,8 @@ ARGUMENTS: dict[str, Callable[[Things], object]] = {
     "import_id": lambda things: things.import_id,
     "feed_id": lambda things: things.feed_id,
     "token_id": lambda things: things.token_id,
+    "notification_id": lambda things: things.notification_id,
+    "device_id": lambda things: things.device_id,
 }
 #: Arguments that name nothing of anybody's, and a value that is taken there.
 WORDS = {"part": "facts", "kind": "ask", "stage": "located"}
@@ -44,6 +46,7 @@ PUBLIC = {
     "feeds.fetch",
     "health.serves",
     "health.ready",
+    "devices.script",
 }
 #: What must not be seen by Bob on any page.
 SECRETS = ("Ada Okafor", "ada@example.com", "Deep-sea diving", "Difference Engines", "alice@example.org")

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from crm.database import db
 from crm.domain import humane, mail, subscriptions
 from crm.domain.clock import zone
-from crm.domain.reminders import wording
+from crm.domain.reminders import links, wording
 from crm.domain.reminders.keeping import drop, is_off
 from crm.domain.reminders.promises import BEFORE_A_TALK, OVERDUE, THANKS_WITHIN
 from crm.models import (
@@ -180,7 +180,8 @@ def _draft(reminder: Reminder, house: mail.Letterhead, now: datetime) -> mail.Dr
         user=reminder.owner,
         workspace_id=reminder.workspace_id,
         dedupe_key=f"reminder {reminder.id} step {step} {name} mail",
-        values=wording.values(reminder, name, due_at, late=_is_late(reminder, now), now=now),
+        values=wording.values(reminder, name, due_at, late=_is_late(reminder, now), now=now)
+        | {"acts": links.acts(reminder, house=house, now=now)},
         contact=reminder.contact,
         interview_id=reminder.interview_id,
         reminder_id=reminder.id,
@@ -215,8 +216,6 @@ def _summary(late: list[Reminder], house: mail.Letterhead, now: datetime) -> mai
     )
 
 
-def _entry(reminder: Reminder, house: mail.Letterhead, now: datetime) -> tuple[str, str, str]:
-    """One line of the letter: what to do, since when, and where."""
-    task = wording.TASKS[reminder.kind].format(name=reminder.contact.name)
+def _entry(reminder: Reminder, house: mail.Letterhead, now: datetime) -> wording.Entry:
     due = humane.exact(_due(reminder, now), zone(reminder.owner.timezone))
-    return task, f"due {due}", house.addresses.reminder(reminder.id)
+    return wording.entry(reminder, f"due {due}", house=house, now=now)

@@ -50,6 +50,10 @@ class Addresses:
         """One promise, to finish or to snooze."""
         return f"{self.base_url}/due/{reminder_id}"
 
+    def act(self, token: str) -> str:
+        """A signed link that acts from a letter."""
+        return f"{self.base_url}/a/{token}"
+
     def due(self) -> str:
         """What is due."""
         return f"{self.base_url}/due"

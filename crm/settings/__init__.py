@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from crm.settings import addresses, places
+from crm.settings import addresses, keys, places
 from crm.settings.addresses import ImapTarget, SmtpTarget, Tls
 from crm.settings.errors import SettingsError
 from crm.settings.variables import SignUp, Variables
@@ -55,6 +55,11 @@ class Settings:
         Raises SettingsError, one line that names the variable. Makes the data folder and the secret in it.
         """
         return _read(Variables(os.environ if environ is None else environ))
+
+    @property
+    def letters_key(self) -> bytes:
+        """What signs the links in letters."""
+        return keys.derived(self.secret_key, "letters")
 
     @property
     def smtp(self) -> SmtpTarget | None:

@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.database import db, transaction
-from crm.domain import contacts, interviews, pipeline, reminders, thanks, touches
-from crm.models import Contact, Interest, Interview, Kind, Message, MessageState, Stage
+from crm.domain import contacts, interviews, pipeline, reminders, subscriptions, thanks, touches
+from crm.domain.reminders import digests, looking_ahead
+from crm.models import Contact, Interest, Interview, Kind, Message, MessageKind, MessageState, Stage, Way
 from tests.cast import Cast
 from tests.domain import play
 from tests.domain.play import DAY, HOUR, HOUSE, MINUTE, local
 
+LOOK_AHEAD = MessageKind.LOOK_AHEAD
 #: When Ada is met, and when that talk ends.
 TALK = local("2026-04-21 10:00")
 END = TALK + 25 * MINUTE
@@ -154,3 +156,25 @@ class Story:
             self._do(contacts.add, self.cast.workspace, {"name": name}, now=now)
         self._do(contacts.change, self.cast.ada, {"interest": Interest.WARM}, now=now)
         self._write(now + 10 * DAY, "catch_up")
+        self._gather(now + 12 * DAY)
+
+    def _gather(self, now: datetime) -> None:
+        """What comes together: the daily digest, and the week to come."""
+        alice, workspace = self.cast.alice, self.cast.workspace
+        with transaction():
+            for kind, way in ((Kind.ASK, Way.DIGEST), (Kind.THANK_YOU, Way.DIGEST), (LOOK_AHEAD, Way.LETTER)):
+                subscriptions.choose(alice, workspace.id, kind, way, now=now)
+        self._do(contacts.add, workspace, {"name": "Gitta"}, now=now)
+        morning = now.replace(hour=6, minute=0) + 3 * DAY
+        self._write(morning)
+        self.letters["digest"] = self._of_kind(digests.write_digests, MessageKind.DIGEST, morning)
+        self._plan(self.cast.ada, morning + 9 * DAY, morning, invite=False)
+        sunday = local("2026-08-23 18:00")
+        self.letters["look_ahead"] = self._of_kind(looking_ahead.write_look_aheads, LOOK_AHEAD, sunday)
+
+    def _of_kind(self, write: Callable[..., int], kind: MessageKind, now: datetime) -> Message:
+        """The letter of a kind that is written now."""
+        with transaction():
+            write(house=HOUSE, now=now)
+        query = select(Message).where(Message.kind == kind).order_by(Message.id.desc())
+        return db.session.scalars(query).first() or Message()

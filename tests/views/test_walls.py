@@ -29,7 +29,7 @@ ARGUMENTS: dict[str, Callable[[Things], object]] = {
     "device_id": lambda things: things.device_id,
 }
 #: Arguments that name nothing of anybody's, and a value that is taken there.
-WORDS = {"part": "facts", "kind": "ask", "stage": "located"}
+WORDS = {"part": "facts", "kind": "ask", "stage": "located", "letter": "ask"}
 #: Open to everybody, each for a reason: nothing behind it is anybody's, or its address is the secret.
 PUBLIC = {
     "static",
@@ -41,6 +41,8 @@ PUBLIC = {
     "security.reset_password",
     "security.ask_for_new_address",
     "security.change_email_confirm",
+    "links.ask",
+    "links.act",
     "subscriptions.ask",
     "subscriptions.stop",
     "feeds.fetch",

@@ -13,8 +13,8 @@ from crm.database import db, transaction, utcnow
 from crm.domain import contacts, interviews, mail
 from crm.models import Message, Workspace
 from tests.cast import Cast
-from tests.services.push import PushService, serve
 from tests.services.post import Post
+from tests.services.push import PushService, serve
 from tests.services.smtp import SmtpServer
 
 

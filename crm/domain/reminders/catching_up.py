@@ -64,7 +64,7 @@ def draft(
         workspace_id=first.workspace_id,
         dedupe_key=key if for_more else f"in full: {key}",
         values={
-            "entries": [_entry(reminder, due_at, house) for reminder, due_at in named],
+            "entries": [_entry(reminder, due_at, house, now) for reminder, due_at in named],
             "total": total,
             "more": max(0, total - NAMED),
         },
@@ -86,8 +86,6 @@ def _key(one: Reminder, now: datetime) -> str:
     return f"catch up {one.owner_id} in {one.workspace_id} at {at}"
 
 
-def _entry(reminder: Reminder, due_at: datetime, house: mail.Letterhead) -> tuple[str, str, str]:
-    """One line of the letter: what to do, since when, and where."""
-    task = wording.TASKS[reminder.kind].format(name=reminder.contact.name)
+def _entry(reminder: Reminder, due_at: datetime, house: mail.Letterhead, now: datetime) -> wording.Entry:
     due = humane.exact(due_at, zone(reminder.owner.timezone))
-    return task, f"due {due}", house.addresses.reminder(reminder.id)
+    return wording.entry(reminder, f"due {due}", house=house, now=now)

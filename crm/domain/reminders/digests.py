@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from crm.database import db
 from crm.domain import mail, preferences, subscriptions
 from crm.domain.preferences import Occasion
-from crm.domain.reminders import collecting, overview, stepping, telling, wishes, writing
+from crm.domain.reminders import collecting, overview, stepping, telling, wishes, wording, writing
 from crm.domain.reminders.keeping import is_off
 from crm.domain.reminders.promises import APART
 from crm.models import (
@@ -153,12 +153,9 @@ def _named(useful: list[Notification]) -> list[tuple[Notification, Reminder]]:
     return sorted(latest.values(), key=lambda pair: (pair[1].kind is not Kind.THANK_YOU, pair[0].due_at))
 
 
-def _entry(
-    news: Notification, reminder: Reminder, house: mail.Letterhead, now: datetime
-) -> tuple[str, str, str]:
-    """One line of the letter: what to do, by when or since when, and where."""
-    by_when = telling.by_when(reminder, news.due_at, now=now)
-    return telling.task(reminder), by_when, house.addresses.reminder(reminder.id)
+def _entry(news: Notification, reminder: Reminder, house: mail.Letterhead, now: datetime) -> wording.Entry:
+    """One line of the letter: what to do, by when or since when, and the ways to act on it."""
+    return wording.entry(reminder, telling.by_when(reminder, news.due_at, now=now), house=house, now=now)
 
 
 def _older(wished: Preference, user: User, listed: list[int], now: datetime) -> int:

@@ -12,6 +12,8 @@ from crm.domain import clock, humane, mail, preferences, subscriptions
 from crm.domain.preferences import Occasion
 from crm.domain.reminders import collecting, telling, writing
 from crm.domain.reminders.due import open_for
+from crm.domain.reminders.links import Acts
+from crm.domain.reminders.wording import Entry, entry
 from crm.models import (
     Contact,
     Interview,
@@ -96,14 +98,14 @@ def _owed(wished: Preference, user: User, until: datetime) -> list[Reminder]:
     return list(db.session.scalars(query))
 
 
-def _talk(interview: Interview, user: User, house: mail.Letterhead) -> tuple[str, str, str]:
+def _talk(interview: Interview, user: User, house: mail.Letterhead) -> Entry:
     contact = interview.contact
     when = humane.exact(interview.starts_at, clock.zone(user.timezone))
     if contact.timezone and contact.timezone != user.timezone:
         when += f"; for them {humane.exact(interview.starts_at, clock.zone(contact.timezone))}"
-    return f"Talk with {contact.name}", when, house.addresses.interview(interview.id)
+    return Entry(f"Talk with {contact.name}", when, Acts("", "", house.addresses.interview(interview.id)))
 
 
-def _promise(reminder: Reminder, house: mail.Letterhead, now: datetime) -> tuple[str, str, str]:
+def _promise(reminder: Reminder, house: mail.Letterhead, now: datetime) -> Entry:
     by_when = telling.by_when(reminder, reminder.due_at, now=now)
-    return telling.task(reminder), by_when, house.addresses.reminder(reminder.id)
+    return entry(reminder, by_when, house=house, now=now)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from crm.database import db
 from crm.domain import mail, notifications
-from crm.domain.reminders import catching_up, claiming, stepping, telling, wishes, wording
+from crm.domain.reminders import catching_up, claiming, links, stepping, telling, wishes, wording
 from crm.domain.reminders.catching_up import AT_ONCE, NAMED
 from crm.domain.reminders.keeping import drop
 from crm.domain.reminders.promises import BEFORE_A_TALK
@@ -163,7 +163,8 @@ def _draft(reminder: Reminder, step: Step, desk: Desk) -> mail.Draft:
         user=reminder.owner,
         workspace_id=reminder.workspace_id,
         dedupe_key=f"{telling.key(reminder, step)} mail",
-        values=wording.values(reminder, step.name, step.due_at, late=late, now=desk.now),
+        values=wording.values(reminder, step.name, step.due_at, late=late, now=desk.now)
+        | {"acts": links.acts(reminder, house=desk.house, now=desk.now)},
         contact=reminder.contact,
         interview_id=reminder.interview_id,
         reminder_id=reminder.id,

@@ -5,7 +5,7 @@ A letter of one's own is added as a row of SAMPLES; the page that shows them tak
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -140,13 +140,28 @@ def _of(kind: Kind, scene: Scene) -> Reminder:
 
 def _late(scene: Scene) -> dict[str, Any]:
     kinds = (Kind.THANK_YOU, Kind.SET_DATE, Kind.FOLLOW_UP, Kind.ASK, Kind.STAY_IN_TOUCH, Kind.CLOSE)
+    return {"entries": _entries(scene, kinds, scene.now - DAY), "total": len(kinds), "more": 0}
+
+
+def _digest(scene: Scene) -> dict[str, Any]:
+    kinds = (Kind.THANK_YOU, Kind.FOLLOW_UP, Kind.STAY_IN_TOUCH)
+    day = clock.wall(scene.now, clock.zone(scene.timezone))
+    named = {"day": f"{day:%A} {day.day} {day:%B}", "older": 2, "more": 0, "total": len(kinds)}
+    return {**named, "entries": _entries(scene, kinds, scene.now)}
+
+
+def _look_ahead(scene: Scene) -> dict[str, Any]:
+    here = clock.zone(scene.timezone)
+    when = humane.exact(scene.at_ten(3), here)
+    talk = wording.Entry("Talk with Mira Solberg", when, Acts("", "", scene.house.addresses.interview(1)))
+    owed = _entries(scene, (Kind.FOLLOW_UP, Kind.STAY_IN_TOUCH), scene.at_ten(2))
+    return {"talks": [talk], "owed": owed, "until": "Sunday"}
+
+
+def _entries(scene: Scene, kinds: Iterable[Kind], due_at: datetime) -> list[wording.Entry]:
+    due = humane.exact(due_at, clock.zone(scene.timezone))
     tasks = [wording.TASKS[kind].format(name="Mira Solberg") for kind in kinds]
-    due = humane.exact(scene.now - DAY, clock.zone(scene.timezone))
-    return {
-        "entries": [wording.Entry(task, f"due {due}", scene.acts()) for task in tasks],
-        "total": len(kinds),
-        "more": 0,
-    }
+    return [wording.Entry(task, f"due {due}", scene.acts()) for task in tasks]
 
 
 def _invitation(scene: Scene) -> dict[str, Any]:
@@ -168,6 +183,8 @@ SAMPLES: dict[str, Sample] = {
         for kind, promise in PROMISES.items()
     },
     "catch_up": Sample(MANY, "What fell due while Fika could not write", MessageKind.DIGEST, _late),
+    "digest": Sample(MANY, "The daily digest", MessageKind.DIGEST, _digest),
+    "look_ahead": Sample(MANY, "The week to come", MessageKind.LOOK_AHEAD, _look_ahead),
     "invitation": Sample(CONTACTS, "An invitation", MessageKind.INVITATION, _invitation),
     "update": Sample(CONTACTS, "A talk has moved", MessageKind.UPDATE, _update),
     "cancellation": Sample(CONTACTS, "A talk is called off", MessageKind.CANCELLATION, _invitation),

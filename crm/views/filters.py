@@ -98,22 +98,18 @@ def _frame() -> dict[str, Any]:
     """What base.html shows. The counts ask the database only where a page prints them."""
     return {
         "current_user": g.get("user"),
-        "due_count": LocalProxy(lambda: _due()[0]),
-        "due_late": LocalProxy(lambda: _due()[1]),
-        "bell": LocalProxy(_bell),
+        "due_count": LocalProxy(lambda: _marks()[0]),
+        "due_late": LocalProxy(lambda: _marks()[1]),
+        "bell": LocalProxy(lambda: notifications.Mark(_marks()[2], _marks()[3] or 0)),
     }
 
 
-def _due() -> tuple[int, bool]:
-    if "due" not in g:
+def _marks() -> tuple[int, bool, int, int | None]:
+    """What stands beside "Due" and on the bell, in one statement."""
+    if "marks" not in g:
         user = g.get("user")
-        g.due = (0, False)
+        g.marks = (0, False, 0, None)
         if user is not None:
-            g.due = reminders.mark(g.workspace, user, until=end_of_today(), now=now())
-    return g.due  # type: ignore[no-any-return]
-
-
-def _bell() -> notifications.Mark:
-    if "bell" not in g:
-        g.bell = notifications.mark(g.workspace, g.user)
-    return g.bell  # type: ignore[no-any-return]
+            bell = notifications.mark_values(g.workspace, user)
+            g.marks = reminders.mark(g.workspace, user, until=end_of_today(), now=now(), besides=bell)
+    return g.marks  # type: ignore[no-any-return]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, false, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, false, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from crm.database import db
@@ -31,10 +31,16 @@ def get(workspace: Workspace, user: User, notification_id: int, *, lock: bool = 
 
 def mark(workspace: Workspace, user: User) -> Mark:
     """How many nobody has seen or acted on yet."""
-    query = select(func.count(), func.max(Notification.id)).select_from(Notification)
-    query = query.outerjoin(Notification.reminder).where(*_of(workspace, user), *_new())
-    new, newest = db.session.execute(query).one()
+    new, newest = db.session.execute(select(*mark_values(workspace, user))).one()
     return Mark(new, newest or 0)
+
+
+def mark_values(workspace: Workspace, user: User) -> tuple[ScalarSelect[int], ScalarSelect[int | None]]:
+    """The two of a Mark as values for a statement that asks for more."""
+    of_user, reminder = _of(workspace, user), Notification.reminder
+    new = select(func.count(Notification.id)).outerjoin(reminder).where(*of_user, *_new())
+    newest = select(func.max(Notification.id)).outerjoin(reminder).where(*of_user, *_new())
+    return new.scalar_subquery(), newest.scalar_subquery()
 
 
 def page(

@@ -44,7 +44,7 @@ ALLOWED = {
     "list-unsubscribe",
     "list-unsubscribe-post",
 }
-_ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\[\]]{1,64}@[^\s@<>(),;:\"\\\[\]]{1,255}")
+_ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f@<>(),;:\"\\\[\]]{1,64}@[^\s\x00-\x1f\x7f@<>(),;:\"\\\[\]]{1,255}")
 
 
 class _Folding(EmailPolicy):

@@ -42,8 +42,15 @@ GRETA = {
 class Story:
     """Tells it step by step, and keeps each letter under a name."""
 
-    def __init__(self, cast: Cast) -> None:
-        self.cast = cast
+    def __init__(
+        self,
+        cast: Cast,
+        ada: dict[str, str] = ADA,
+        greta: dict[str, str] = GRETA,
+        street: str = "Marina Road",
+    ) -> None:
+        self.cast, self.ada, self.about_greta = cast, ada, greta
+        self.street = f"{street}, Lagos Island"
         self.letters: dict[str, Message] = {}
 
     def tell(self) -> dict[str, Message]:
@@ -75,8 +82,8 @@ class Story:
 
     def _asking(self) -> None:
         now, cast = local("2026-03-10 10:00"), self.cast
-        self.greta = self._do(contacts.add, cast.workspace, GRETA, now=now)
-        self._do(contacts.change, cast.ada, {**ADA, "referred_by": self.greta.id}, now=now)
+        self.greta = self._do(contacts.add, cast.workspace, self.about_greta, now=now)
+        self._do(contacts.change, cast.ada, {**self.ada, "referred_by": self.greta.id}, now=now)
         self._do(contacts.change, self.greta, {"closed": "parked"}, now=now)
         self._write(local("2026-03-13 08:00"), "ask")
         self._do(touches.log, cast.ada, "ask", now=local("2026-03-13 10:00"))
@@ -91,13 +98,13 @@ class Story:
     def _planning(self) -> None:
         self._do(pipeline.move, self.cast.ada, Stage.AGREED, now=local("2026-04-06 10:00"))
         self._write(local("2026-04-08 08:00"), "set_date")
-        facts = {"medium": "in_person", "place": "12 Marina Road, Lagos Island"}
+        facts = {"medium": "in_person", "place": f"12 {self.street}"}
         now = local("2026-04-08 10:00")
         self.talk = self._plan(self.cast.ada, TALK - DAY, now, **facts)
         self._sent("invitation")
         self._change(self.talk, now + HOUR, starts_at=TALK)
         self._sent("update")
-        self._change(self.talk, now + 2 * HOUR, place="14 Marina Road, Lagos Island")
+        self._change(self.talk, now + 2 * HOUR, place=f"14 {self.street}")
         self._sent("update_of_the_place")
 
     def _plan(self, contact: Contact, starts_at: datetime, now: datetime, **facts: Any) -> Interview:

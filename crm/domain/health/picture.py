@@ -63,26 +63,18 @@ def mine(workspace: Workspace, user: User, *, now: datetime) -> Mine:
     reminders = select(Reminder).where(
         Reminder.workspace_id == workspace.id, Reminder.owner_id == user.id, Reminder.state.in_(WAITING)
     )
+    due = reminders.where(Reminder.due_at <= now)
     letters = _latest_letters(workspace, user)
-    waiting = letters.c.state == MessageState.WAITING
-    tick, last, due, letter_due, many, letter_many = db.session.execute(
-        select(
-            _last_beat(SCHEDULER),
-            _last_letter_to(workspace, user),
-            reminders.with_only_columns(func.min(Reminder.due_at))
-            .where(Reminder.due_at <= now)
-            .scalar_subquery(),
-            select(func.min(letters.c.next_try_at))
-            .where(waiting, letters.c.next_try_at <= now)
-            .scalar_subquery(),
-            _count(reminders.with_only_columns(Reminder.id).where(Reminder.due_at <= now)),
-            _count(select(letters.c.id).where(waiting)),
-        )
-    ).one()
+    figures = (
+        _last_beat(SCHEDULER),
+        _last_letter_to(workspace, user),
+        due.with_only_columns(func.min(Reminder.due_at)).scalar_subquery(),
+        _count(due.with_only_columns(Reminder.id)),
+        _count(select(letters.c.id).where(letters.c.state == MessageState.WAITING)),
+    )
     coming = reminders.where(Reminder.due_at > now).options(joinedload(Reminder.contact))
     coming = coming.order_by(Reminder.due_at, Reminder.id).limit(NEXT)
-    first = min((at for at in (due, letter_due) if at is not None), default=None)
-    return Mine(tick, last, first, many, letter_many, db.session.scalars(coming).all())
+    return Mine(*db.session.execute(select(*figures)).one(), next=db.session.scalars(coming).all())
 
 
 def whole(*, now: datetime) -> Whole:
@@ -124,7 +116,7 @@ def _coming(now: datetime) -> list[Coming]:
 
 def _latest_letters(workspace: Workspace, user: User) -> Subquery:
     """A user's letters among the workspace's latest; what waits is never far back."""
-    columns = (Message.id, Message.user_id, Message.state, Message.next_try_at)
+    columns = (Message.id, Message.user_id, Message.state)
     latest = select(*columns).where(Message.workspace_id == workspace.id).order_by(Message.id.desc())
     few = latest.limit(MOST).subquery()
     return select(few).where(few.c.user_id == user.id).subquery()

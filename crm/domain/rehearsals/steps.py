@@ -14,6 +14,7 @@ PATIENCE = timedelta(seconds=10)
 LASTS = timedelta(hours=1)
 
 GIVEN_UP = "It was given up after an hour. Ask for another one when all is well again."
+KEPT = "No mail leaves this installation: the letter is kept, and stands under “Sent mail”."
 #: What became of a letter that did not get through, where the mail server said nothing.
 ENDS = {
     MessageState.EXPIRED: "It could not leave within an hour, and is of no more use.",
@@ -106,9 +107,7 @@ def _handed(letter: Message | None, around: Surroundings, now: datetime) -> Step
         is_stuck = letter.state in (MessageState.EXPIRED, MessageState.CANCELLED, MessageState.SUPPRESSED)
         return Step("handed", StepState.FAILED if is_stuck else StepState.DONE)
     if not around.sends:
-        return Step(
-            "handed", StepState.DONE, sentence="No mail leaves this installation: the letter is kept."
-        )
+        return Step("handed", StepState.DONE, sentence=KEPT)
     if around.hold:
         return Step("handed", StepState.WAITING, sentence=f"It waits. {around.hold}")
     if letter.server_reply:

@@ -25,6 +25,7 @@ ARGUMENTS: dict[str, Callable[[Things], object]] = {
     "import_id": lambda things: things.import_id,
     "feed_id": lambda things: things.feed_id,
     "token_id": lambda things: things.token_id,
+    "rehearsal_id": lambda things: things.rehearsal_id,
 }
 #: Arguments that name nothing of anybody's, and a value that is taken there.
 WORDS = {"part": "facts", "kind": "ask", "stage": "located"}

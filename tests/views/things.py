@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from crm.database import db, new_key
-from crm.domain import accounts, campaigns, contacts, feeds, interviews, subscriptions
+from crm.domain import accounts, campaigns, contacts, feeds, interviews, rehearsals, subscriptions
 from crm.domain.mail import GRACE, Letterhead
 from crm.models import Import, ImportState, Kind, Message, MessageKind, MessageState, Reminder
 from tests.cast import Cast
@@ -29,6 +29,7 @@ class Things:
     import_id: int
     feed_id: int
     token_id: int
+    rehearsal_id: int
     feed_secret: str
     unsubscribe_secret: str
 
@@ -53,6 +54,7 @@ def gather(cast: Cast, now: datetime) -> Things:
         import_id=transfer.id,
         feed_id=feed.id,
         token_id=token.id,
+        rehearsal_id=rehearsals.ask(cast.workspace, cast.alice, sends=True, now=now).id,
         feed_secret=feed_secret,
         unsubscribe_secret=subscriptions.token(cast.alice, cast.workspace.id, Kind.ASK),
     )

@@ -1,6 +1,6 @@
 """Health: whether promises are being kept, and how one can see it."""
 
-from crm.domain.health.overdue import OVERDUE, Held, held_up, oldest
+from crm.domain.health.overdue import OVERDUE, Held, held_up, hold, oldest
 from crm.domain.health.parts import (
     NAMES,
     SCHEDULER,
@@ -12,13 +12,15 @@ from crm.domain.health.parts import (
     parts,
     silent_since,
 )
-from crm.domain.health.picture import Mine, Whole, mine, whole
+from crm.domain.health.picture import MOST, Coming, Mine, Whole, mine, whole
 
 __all__ = [
+    "MOST",
     "NAMES",
     "OVERDUE",
     "SCHEDULER",
     "WORKER",
+    "Coming",
     "Held",
     "Mine",
     "Part",
@@ -26,6 +28,7 @@ __all__ = [
     "beat",
     "channel_trouble",
     "held_up",
+    "hold",
     "last_beat",
     "mine",
     "oldest",

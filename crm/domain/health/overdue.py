@@ -88,6 +88,15 @@ def held_up(*, now: datetime) -> Held | None:
     return Held(at, channel.per_hour) if is_late else None
 
 
+def hold(*, now: datetime, in_full: bool) -> str:
+    """Why letters wait just now, in a sentence; empty where nothing holds them. The reason is the owner's."""
+    channel = mail.channel()
+    if channel.stopped_at is not None:
+        reason = f" {channel.reason}" if in_full else " It is tried again all the time."
+        return f"The mail server has taken nothing for {humane.span(now - channel.stopped_at)}.{reason}"
+    return Held(now, channel.per_hour).sentence(now) if mail.is_at_rate(now=now) else ""
+
+
 def is_paced(now: datetime) -> bool:
     """Whether the rate leaves no room, or has left none until a few minutes ago."""
     return mail.is_at_rate(now=now - OVERDUE)

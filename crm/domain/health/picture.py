@@ -74,7 +74,8 @@ def mine(workspace: Workspace, user: User, *, now: datetime) -> Mine:
     )
     coming = reminders.where(Reminder.due_at > now).options(joinedload(Reminder.contact))
     coming = coming.order_by(Reminder.due_at, Reminder.id).limit(NEXT)
-    return Mine(*db.session.execute(select(*figures)).one(), next=db.session.scalars(coming).all())
+    tick, letter, due_at, reminders_due, waiting = db.session.execute(select(*figures)).one()
+    return Mine(tick, letter, due_at, reminders_due, waiting, db.session.scalars(coming).all())
 
 
 def whole(*, now: datetime) -> Whole:

@@ -40,7 +40,7 @@ class RehearsalShown(Shown):
 @bp.input(Nothing, arg_name="_body")
 @bp.output(RehearsalShown, 201)
 def add_rehearsal(_body: Nothing) -> RehearsalShown:
-    """Ask for a test reminder, which scheduler and worker then send; ask for it again to see how far it is."""
+    """Ask for a test reminder, which scheduler and worker then send; read it to see how far it is."""
     found = rehearsals.ask(workspace(), user(), sends=watching.sends(), now=utcnow())
     after_this_request(_tell_the_worker)
     return _shown(found)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from crm.database import transaction, utcnow
-from crm.domain import health, idempotency, notifications
+from crm.domain import health, idempotency, notifications, rehearsals
 from workers.app import app
 
 NODE = f"{socket.gethostname()[:80]}:{os.getpid()}"
@@ -32,3 +32,5 @@ def sweep() -> None:
         idempotency.sweep(now=utcnow())
     with transaction():
         notifications.sweep(now=utcnow())
+    with transaction():
+        rehearsals.sweep(now=utcnow())

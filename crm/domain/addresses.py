@@ -58,6 +58,10 @@ class Addresses:
         """What is due."""
         return f"{self.base_url}/due"
 
+    def health(self) -> str:
+        """Whether reminders run."""
+        return f"{self.base_url}/health"
+
     def promises(self) -> str:
         """Where kinds of reminders are changed and switched off."""
         return f"{self.base_url}/settings/promises"

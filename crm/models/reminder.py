@@ -67,6 +67,7 @@ class Reminder(Base):
             sqlite_where=IS_OPEN,
             postgresql_where=IS_OPEN,
         ),
+        Index("ix_reminders_workspace", "workspace_id", "id"),
         Index("ix_reminders_workspace_owner", "workspace_id", "owner_id", "state", "due_at"),
         Index("ix_reminders_workspace_interview", "workspace_id", "interview_id"),
     )

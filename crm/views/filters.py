@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
         "day": day,
         "hour": hour,
         "shortly": shortly,
+        "tenth": tenth,
         "urgency": urgency,
         "plural": plural,
     }
@@ -66,6 +67,12 @@ def day(at: datetime) -> str:
 def hour(at: datetime) -> str:
     """What the clock on the reader's wall shows: "10:00"."""
     return f"{at.astimezone(zone()):%H:%M}"
+
+
+def tenth(at: datetime) -> str:
+    """The same with tenths of a second: "10:00:03.4"."""
+    local = at.astimezone(zone())
+    return f"{local:%H:%M:%S}.{local.microsecond // 100_000}"
 
 
 def since(at: datetime) -> str:

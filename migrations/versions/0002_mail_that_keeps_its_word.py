@@ -253,7 +253,24 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'doubtful'"),
         )
         batch_op.create_index("ix_messages_sent", ["sent_at"], unique=False)
+        batch_op.create_index(
+            "ix_messages_uncertain",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'uncertain'"),
+            postgresql_where=sa.text("state = 'uncertain'"),
+        )
+        batch_op.create_index(
+            "ix_messages_told",
+            ["workspace_id", "user_id", "to_contact", "sent_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'sent'"),
+            postgresql_where=sa.text("state = 'sent'"),
+        )
         batch_op.create_index("ix_messages_workspace_reminder", ["workspace_id", "reminder_id"], unique=False)
+
+    with op.batch_alter_table("reminders", schema=None) as batch_op:
+        batch_op.create_index("ix_reminders_workspace", ["workspace_id", "id"], unique=False)
 
     with op.batch_alter_table("subscriptions", schema=None) as batch_op:
         batch_op.add_column(
@@ -306,7 +323,20 @@ def downgrade() -> None:
     with op.batch_alter_table("subscriptions", schema=None) as batch_op:
         batch_op.drop_column("way")
 
+    with op.batch_alter_table("reminders", schema=None) as batch_op:
+        batch_op.drop_index("ix_reminders_workspace")
+
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_messages_told",
+            sqlite_where=sa.text("state = 'sent'"),
+            postgresql_where=sa.text("state = 'sent'"),
+        )
+        batch_op.drop_index(
+            "ix_messages_uncertain",
+            sqlite_where=sa.text("state = 'uncertain'"),
+            postgresql_where=sa.text("state = 'uncertain'"),
+        )
         batch_op.drop_index("ix_messages_workspace_reminder")
         batch_op.drop_index("ix_messages_sent")
         batch_op.drop_index(

@@ -27,6 +27,7 @@ ARGUMENTS: dict[str, Callable[[Things], object]] = {
     "token_id": lambda things: things.token_id,
     "notification_id": lambda things: things.notification_id,
     "device_id": lambda things: things.device_id,
+    "rehearsal_id": lambda things: things.rehearsal_id,
 }
 #: Arguments that name nothing of anybody's, and a value that is taken there.
 WORDS = {"part": "facts", "kind": "ask", "stage": "located", "letter": "ask"}

@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from crm.database import db, new_key
-from crm.domain import accounts, campaigns, contacts, feeds, interviews, notifications, subscriptions
+from crm.domain import (
+    accounts,
+    campaigns,
+    contacts,
+    feeds,
+    interviews,
+    notifications,
+    rehearsals,
+    subscriptions,
+)
 from crm.domain.mail import GRACE, Letterhead
 from crm.domain.notifications import devices
 from crm.models import (
@@ -44,6 +53,7 @@ class Things:
     token_id: int
     notification_id: int
     device_id: int
+    rehearsal_id: int
     feed_secret: str
     unsubscribe_secret: str
 
@@ -70,6 +80,7 @@ def gather(cast: Cast, now: datetime) -> Things:
         token_id=token.id,
         notification_id=news(cast, now).id,
         device_id=browser(cast, now).id,
+        rehearsal_id=rehearsals.ask(cast.workspace, cast.alice, sends=True, now=now).id,
         feed_secret=feed_secret,
         unsubscribe_secret=subscriptions.token(cast.alice, cast.workspace.id, Kind.ASK),
     )

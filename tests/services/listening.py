@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-LONGEST_LINE = 1 << 20
+#: Bytes that are taken in before they are wanted; few, so that a client notices where nobody reads.
+AHEAD = 1 << 16
 
 
 class Listener:
@@ -26,8 +29,12 @@ class Listener:
 
     def open(self) -> None:
         """Listen; after `close` on the same port again."""
-        self._server = asyncio.run_coroutine_threadsafe(self._listen(), self.loop).result(10)
-        self.port = int(self._server.sockets[0].getsockname()[1])
+        line = socket.socket()
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, AHEAD)
+        line.bind(("127.0.0.1", self.port))
+        self.port = int(line.getsockname()[1])
+        self._server = asyncio.run_coroutine_threadsafe(self._listen(line), self.loop).result(10)
 
     def close(self) -> None:
         """Refuse connections, and cut the ones that are there."""
@@ -44,8 +51,15 @@ class Listener:
         self._thread.join(10)
         self.loop.close()
 
-    async def _listen(self) -> asyncio.Server:
-        return await asyncio.start_server(self._meet, "127.0.0.1", self.port, limit=LONGEST_LINE)
+    def settle(self, seconds: float = 10.0) -> None:
+        """Wait until nobody is connected any more."""
+        last = time.monotonic() + seconds
+        while self._conversations:
+            assert time.monotonic() < last, f"still connected after {seconds} s"
+            time.sleep(0.005)
+
+    async def _listen(self, line: socket.socket) -> asyncio.Server:
+        return await asyncio.start_server(self._meet, sock=line, limit=AHEAD)
 
     async def _cut(self, *, refuse: bool) -> None:
         if refuse and self._server is not None:

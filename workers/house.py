@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from celery.worker import state
 from flask import current_app
 
 from crm.domain.mail import Letterhead
@@ -19,3 +20,9 @@ def house() -> Letterhead:
     known = settings()
     # Answers go to the seeker: nothing here reads a mailbox, so none is named as the organizer.
     return Letterhead(known.base_url, known.mail_from)
+
+
+def is_stopping() -> bool:
+    """Whether this process was asked to end: the piece at hand is finished, no other is begun."""
+    # An exit status of 0 is a wish to stop too.
+    return any(wish is not None and wish is not False for wish in (state.should_stop, state.should_terminate))

@@ -15,6 +15,7 @@ def _expires(seconds: float) -> float:
 TICKS = {
     "write what is due": every(2, "reminders.write_due"),
     "send what waits": every(2, "mail.drain"),
+    "look into doubts": every(3, "journal.look"),
     "go on with imports": every(2, "transfers.run"),
     "show that we live": every(5, "health.beat"),
     "forget what is over": every(60, "health.sweep"),

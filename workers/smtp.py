@@ -1,42 +1,23 @@
 """SMTP: one connection for a batch, one recipient a transaction, and every answer given its class.
 
-The classes are those of RFC 5321 §4.2 and of what servers do in practice: refused for good, try
-again later, or nothing gets through at all.
+Beside the recipient there may be a journal: a mailbox that gets a copy in the same transaction, so
+that the server takes both or neither.
 """
 
 from __future__ import annotations
 
-import re
 import smtplib
 import ssl
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Sequence
+from datetime import datetime
 
+from crm.database import utcnow
 from crm.domain.mail import Claimed
 from crm.settings import SmtpTarget, Tls
+from workers.answers import LATE, Answer, Trouble, Verdict, of_data, of_recipient, of_sender
 
-#: Seconds. The answer to DATA may take long (RFC 5321 §4.5.3.2.6); all of it stays below the lease.
-CONNECT, COMMAND, FINAL = 20.0, 30.0, 120.0
-
-
-class Verdict(StrEnum):
-    """What an answer means for the letter, or for the whole channel."""
-
-    TRANSIENT = "transient"
-    REFUSED = "refused"
-    BAD_ADDRESS = "bad_address"
-    #: Refused for a reason of the server's own: for this recipient, or for all of them.
-    POLICY = "policy"
-    CHANNEL = "channel"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Trouble(Exception):
-    """A letter did not get through, with the server's own words."""
-
-    verdict: Verdict
-    reply: str
+#: Seconds. The answer to a whole letter may take long (RFC 5321 §4.5.3.2.6); all of it stays below the lease.
+CONNECT, COMMAND, BODY, FINAL = 20.0, 30.0, 60.0, 120.0
 
 
 class Connection:
@@ -47,39 +28,46 @@ class Connection:
         try:
             self._smtp = _connect(target)
         except smtplib.SMTPResponseException as error:
-            raise Trouble(Verdict.CHANNEL, _reply(error.smtp_code, error.smtp_error)) from error
+            raise Trouble(Verdict.CHANNEL, _answer(error.smtp_code, error.smtp_error).text) from error
         except (smtplib.SMTPException, OSError) as error:
             raise Trouble(Verdict.CHANNEL, f"No connection to the mail server: {error}") from error
+        self._pipelines = self._smtp.has_extn("pipelining")
 
-    def offer(self, letter: Claimed) -> None:
+    def offer(self, letter: Claimed, journal: str) -> None:
         """MAIL and RCPT: as far as one can go with the letter provably unsent."""
+        commands = [f"MAIL FROM:<{letter.sender}>", f"RCPT TO:<{letter.to}>"]
+        if journal:
+            commands.append(f"RCPT TO:<{journal}>")
         try:
-            code, answer = self._smtp.mail(letter.sender)
-            if code != 250:
-                raise Trouble(_sender_verdict(code), _reply(code, answer))
-            code, answer = self._smtp.rcpt(letter.to)
+            answers = self._ask(commands)
         except (smtplib.SMTPException, OSError) as error:
-            raise Trouble(Verdict.CHANNEL, f"The connection was lost: {error}") from error
-        if code not in (250, 251):
-            raise Trouble(_recipient_verdict(code, answer), _reply(code, answer))
+            raise Trouble(Verdict.LOST, f"The connection was lost: {error}") from error
+        for answer, verdict in zip(answers, (of_sender, of_recipient, _of_journal), strict=False):
+            if answer.code not in (250, 251):
+                raise Trouble(verdict(answer), _told(answer, verdict, journal))
 
-    def deliver(self, letter: Claimed) -> str:
-        """DATA and the letter: answers the server's words for having taken it."""
+    def deliver(self, letter: Claimed, *, until: datetime) -> str:
+        """DATA and the letter: answers the server's words for having taken it.
+
+        `until` is the end of the lease: who slept past it stops while the letter is provably unsent.
+        """
+        self._open_data(until)
         try:
-            assert self._smtp.sock is not None
-            self._smtp.sock.settimeout(FINAL)
-            code, answer = self._smtp.data(letter.raw)
-            self._smtp.sock.settimeout(COMMAND)
-        except smtplib.SMTPDataError as error:
-            # DATA itself was refused: nothing of the letter was sent.
-            raise Trouble(
-                _data_verdict(error.smtp_code), _reply(error.smtp_code, error.smtp_error)
-            ) from error
+            # The dot that ends the letter comes last: where this fails, the server cannot have had it.
+            self._timeout(BODY)
+            self._smtp.send(_stuffed(letter.raw))
         except (smtplib.SMTPException, OSError) as error:
-            raise Trouble(Verdict.UNKNOWN, f"The connection was lost while sending: {error}") from error
-        if code != 250:
-            raise Trouble(_data_verdict(code), _reply(code, answer))
-        return _reply(code, answer)
+            self.close()
+            raise Trouble(Verdict.TRANSIENT, f"The connection was lost while sending: {error}") from error
+        try:
+            self._timeout(FINAL)
+            answer = _answer(*self._smtp.getreply())
+            self._timeout(COMMAND)
+        except (smtplib.SMTPException, OSError) as error:
+            raise Trouble(Verdict.UNKNOWN, f"The connection was lost before the answer: {error}") from error
+        if answer.code != 250:
+            raise Trouble(of_data(answer), answer.text)
+        return answer.text
 
     def reset(self) -> bool:
         """Forget the letter that did not go; False where the connection is gone."""
@@ -94,6 +82,36 @@ class Connection:
             self._smtp.quit()
         except (smtplib.SMTPException, OSError):
             self._smtp.close()
+
+    def _ask(self, commands: Sequence[str]) -> list[Answer]:
+        """The answers: to all commands at once where the server can (RFC 2920), else up to a refusal."""
+        if self._pipelines:
+            self._smtp.send("".join(f"{command}\r\n" for command in commands))
+            return [_answer(*self._smtp.getreply()) for _ in commands]
+        answers: list[Answer] = []
+        for command in commands:
+            answers.append(_answer(*self._smtp.docmd(command)))
+            if answers[-1].code not in (250, 251):
+                break
+        return answers
+
+    def _open_data(self, until: datetime) -> None:
+        if utcnow() >= until:
+            raise Trouble(Verdict.ASLEEP, LATE)
+        try:
+            answer = _answer(*self._smtp.docmd("DATA"))
+        except (smtplib.SMTPException, OSError) as error:
+            raise Trouble(Verdict.TRANSIENT, f"The connection was lost before the letter: {error}") from error
+        if answer.code != 354:
+            raise Trouble(of_data(answer), answer.text)
+        if utcnow() >= until:
+            # Without its dot the letter is none; the server forgets it with the connection.
+            self._smtp.close()
+            raise Trouble(Verdict.ASLEEP, LATE)
+
+    def _timeout(self, seconds: float) -> None:
+        if self._smtp.sock is not None:
+            self._smtp.sock.settimeout(seconds)
 
 
 def _connect(target: SmtpTarget) -> smtplib.SMTP:
@@ -128,32 +146,21 @@ def _protect(smtp: smtplib.SMTP, target: SmtpTarget) -> None:
         smtp.ehlo()
 
 
-def _sender_verdict(code: int) -> Verdict:
-    """A refused sender is refused for every letter: the channel is to blame."""
-    return Verdict.TRANSIENT if 400 <= code < 500 and code != 421 else Verdict.CHANNEL
+def _of_journal(answer: Answer) -> Verdict:
+    """Without its copy in the journal no letter is worth sending: the guarantee would be none."""
+    return Verdict.SLOW if answer.code == 421 else Verdict.CHANNEL
 
 
-def _recipient_verdict(code: int, answer: bytes) -> Verdict:
-    if code in (421, 530, 534, 535):
-        return Verdict.CHANNEL
-    enhanced = _enhanced(answer)
-    if enhanced.startswith("5.7."):
-        return Verdict.POLICY
-    if 400 <= code < 500 or code == 552 or enhanced == "5.2.2":
-        return Verdict.TRANSIENT
-    return Verdict.BAD_ADDRESS if code in (550, 551, 553) else Verdict.REFUSED
+def _told(answer: Answer, verdict: object, journal: str) -> str:
+    return f"The journal {journal} refused its copy: {answer.text}" if verdict is _of_journal else answer.text
 
 
-def _enhanced(answer: bytes) -> str:
-    """The enhanced status code at the head of an answer, "5.1.1" (RFC 3463); empty without one."""
-    found = re.match(rb"[245]\.\d{1,3}\.\d{1,3}\b", answer)
-    return found[0].decode() if found else ""
+def _stuffed(raw: bytes) -> bytes:
+    """The letter with its dots doubled, and the dot that ends it (RFC 5321 §4.5.2)."""
+    stuffed = raw.replace(b"\r\n.", b"\r\n..")
+    stuffed = b"." + stuffed if stuffed.startswith(b".") else stuffed
+    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
-def _data_verdict(code: int) -> Verdict:
-    return Verdict.TRANSIENT if 400 <= code < 500 else Verdict.REFUSED
-
-
-def _reply(code: int, answer: bytes | str) -> str:
-    text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    return f"{code} {text}".strip()[:2000]
+def _answer(code: int, words: bytes | str) -> Answer:
+    return Answer(code, words.decode(errors="replace") if isinstance(words, bytes) else words)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from threading import BoundedSemaphore, Event
 
-from celery.worker import state
-
 from crm.database import transaction, utcnow
 from crm.domain import transfers
 from crm.domain.transfers import Listing, Unreadable
 from workers.app import app
+from workers.house import is_stopping
 
 #: Seconds that one task works; then it lets go, and the next tick goes on.
 SHIFT = 20.0
@@ -43,7 +42,7 @@ def _work(import_id: int, shift: float) -> int:
         listing = _open(import_id)
         while listing and _step(import_id, listing):
             done += 1
-            if time.monotonic() > until or _is_stopping():
+            if time.monotonic() > until or is_stopping():
                 break
             _breath.wait(BREATH)
     finally:
@@ -77,9 +76,3 @@ def _step(import_id: int, listing: Listing) -> bool:
     with transaction():
         found = transfers.claimed(import_id)
         return found is not None and transfers.step(found, now=utcnow(), listing=listing)
-
-
-def _is_stopping() -> bool:
-    """Whether this process was asked to end: the piece at hand is finished, no other is begun."""
-    # An exit status of 0 is a wish to stop too.
-    return any(wish is not None and wish is not False for wish in (state.should_stop, state.should_terminate))

@@ -23,7 +23,13 @@ METHODS = {
     MessageKind.CANCELLATION: Method.CANCEL,
 }
 #: A letter in one of these states may have been read.
-GONE = (MessageState.SENT, MessageState.SENDING, MessageState.TRANSMITTING, MessageState.UNCERTAIN)
+GONE = (
+    MessageState.SENT,
+    MessageState.SENDING,
+    MessageState.TRANSMITTING,
+    MessageState.DOUBTFUL,
+    MessageState.UNCERTAIN,
+)
 MEDIA = {
     Medium.IN_PERSON: "in person",
     Medium.PHONE: "by phone",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import insert, select, tuple_
 
 from crm.database import db
 from crm.models import Activity, Contact, Direction, Happened, User
@@ -33,6 +33,12 @@ def write(
     )
     db.session.add(entry)
     return entry
+
+
+def note_letter(workspace_id: int, contact_id: int, text: str, *, at: datetime) -> None:
+    """Add what became of a letter to a contact: one statement, while many letters leave."""
+    facts = {"workspace_id": workspace_id, "contact_id": contact_id, "kind": Happened.LETTER}
+    db.session.execute(insert(Activity).values(**facts, at=at, text=text, created_at=at))
 
 
 def of(contact: Contact, *, limit: int = 50, before: tuple[datetime, int] | None = None) -> list[Activity]:

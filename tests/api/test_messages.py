@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from crm.database import transaction
+from crm.domain import mail
 from crm.models import MessageKind, MessageState
 from tests.api.caller import Caller, done, refused
 from tests.cast import Cast
@@ -37,14 +38,15 @@ def test_a_letter_is_shown_with_what_became_of_it(alice: Caller, cast: Cast) -> 
 
 
 def test_the_mail_rooms_own_state_is_shown_as_sending(alice: Caller, cast: Cast) -> None:
-    letters = {write(cast, state=MessageState.TRANSMITTING), write(cast, state=MessageState.SENDING)}
+    inside = (MessageState.SENDING, MessageState.TRANSMITTING, MessageState.DOUBTFUL)
+    letters = {write(cast, state=state) for state in inside}
     found = done(alice.get("/messages?state=sending"))["items"]
     assert {message["id"] for message in found} == letters
     assert {message["state"] for message in found} == {"sending"}
     refused(alice.get("/messages?state=transmitting"), 422, "state")
 
 
-@pytest.mark.parametrize("state", [state for state in MessageState if state != MessageState.TRANSMITTING])
+@pytest.mark.parametrize("state", [state for state in MessageState if state not in mail.SHOWN])
 def test_letters_are_found_by_their_state(alice: Caller, cast: Cast, state: MessageState) -> None:
     write(cast, state=MessageState.SENT if state == MessageState.WAITING else MessageState.WAITING)
     message_id = write(cast, state=state)

@@ -9,7 +9,9 @@ from flask import Flask
 
 from crm.database import db, transaction
 from crm.domain import mail
-from crm.domain.mail.sending import BACK_OFF, GIVE_UP, LEASE
+from crm.domain.mail.claiming import LEASE
+from crm.domain.mail.outbox import GIVE_UP
+from crm.domain.mail.sending import BACK_OFF
 from crm.models import MessageState
 from tests.cast import Cast
 from tests.domain.play import DAY, HOUR, MINUTE

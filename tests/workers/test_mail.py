@@ -81,7 +81,7 @@ def test_a_refused_address_marks_that_letter_and_that_address_alone(
 
 def test_a_busy_server_is_asked_again_later(posting: Flask, invite: Invite, smtp_server: SmtpServer) -> None:
     message = invite()
-    smtp_server.answers["DATA"] = "451 4.3.0 try again later"
+    smtp_server.answers["DATA"] = "452 4.3.1 no room at the moment"
     assert drain() == 0
     fresh(message)
     assert message.state is MessageState.WAITING

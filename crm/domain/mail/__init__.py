@@ -1,48 +1,62 @@
 """Mail: letters written whole, the outbox they wait in, and the ledger they stay in."""
 
-from crm.domain.mail.channels import channel, open_channel, stop_channel
-from crm.domain.mail.ledger import arrived, get, page, send_again, shown_state, undoable
+from crm.domain.mail.channels import channel, note, open_channel, room, set_rate, stop_channel
+from crm.domain.mail.claiming import BATCH, LEASE, Claimed, claim, is_due
+from crm.domain.mail.doubts import (
+    Doubt,
+    doubts,
+    oldest_doubt,
+    recover,
+    settle,
+    uncertain,
+    unread,
+    without_journal,
+)
+from crm.domain.mail.ledger import SHOWN, arrived, get, page, send_again, shown_state, undoable
 from crm.domain.mail.letterhead import Letterhead
 from crm.domain.mail.mime import ascii_address
 from crm.domain.mail.outbox import GRACE, Draft, put, requeue
-from crm.domain.mail.sending import (
-    Claimed,
-    claim,
-    failed,
-    put_back,
-    recover,
-    sent,
-    set_aside,
-    transmitting,
-    uncertain,
-)
+from crm.domain.mail.sending import failed, put_back, sent, set_aside, transmitting
 from crm.domain.mail.withdrawing import withdraw, withdraw_for
 
 __all__ = [
+    "BATCH",
     "GRACE",
+    "LEASE",
+    "SHOWN",
     "Claimed",
+    "Doubt",
     "Draft",
     "Letterhead",
     "arrived",
     "ascii_address",
     "channel",
     "claim",
+    "doubts",
     "failed",
     "get",
+    "is_due",
+    "note",
+    "oldest_doubt",
     "open_channel",
     "page",
     "put",
     "put_back",
     "recover",
     "requeue",
+    "room",
     "send_again",
     "sent",
     "set_aside",
+    "set_rate",
+    "settle",
     "shown_state",
     "stop_channel",
     "transmitting",
     "uncertain",
     "undoable",
+    "unread",
     "withdraw",
     "withdraw_for",
+    "without_journal",
 ]

@@ -8,11 +8,14 @@ from sqlalchemy import select
 
 from crm.database import db
 from crm.domain.errors import NotAllowed, NotFound
-from crm.domain.mail.sending import unwanted
+from crm.domain.mail import rechecking
 from crm.models import Message, MessageState, Workspace
 
 #: What is inside the mail room only, as it is called outside.
-SHOWN = {MessageState.TRANSMITTING: MessageState.SENDING}
+SHOWN = {
+    MessageState.TRANSMITTING: MessageState.SENDING,
+    MessageState.DOUBTFUL: MessageState.SENDING,
+}
 
 
 def get(workspace: Workspace, message_id: int, *, lock: bool = False) -> Message:
@@ -69,8 +72,9 @@ def send_again(message: Message, *, now: datetime) -> None:
     Raises NotAllowed for any other.
     """
     _check_uncertain(message)
-    if unwanted(message):
-        raise NotAllowed(f"This letter cannot be sent again. {unwanted(message)}")
+    (letter,) = rechecking.look([message.id])
+    if verdict := rechecking.verdict(letter, now):
+        raise NotAllowed(f"This letter cannot be sent again. {verdict[1]}")
     message.state, message.next_try_at, message.server_reply = MessageState.WAITING, now, None
 
 

@@ -18,6 +18,8 @@ from crm.models import BadAddress, Contact, Message, MessageKind, MessageState, 
 
 #: How long a letter to a contact waits, so that it can be taken back (contract, Mail).
 GRACE = timedelta(seconds=10)
+#: A letter that names no end of its use is given up after so long.
+GIVE_UP = timedelta(days=5)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Draft:
     #: Another address than the user's own, for the confirmation of a change.
     to: str = ""
     not_after: datetime | None = None
+    #: Leaves in quiet hours and on days off too.
+    urgent: bool = False
     unsubscribe: str = ""
     calendar: bytes = b""
     method: str = ""
@@ -92,7 +96,8 @@ def _row(draft: Draft, message_id: str, subject: str, *, house: Letterhead, now:
         message_id=message_id,
         state=MessageState.WAITING,
         next_try_at=now + GRACE if draft.to_contact else now,
-        not_after=draft.not_after,
+        not_after=draft.not_after or now + GIVE_UP,
+        urgent=draft.urgent,
         undo=draft.undo,
         created_at=now,
     )

@@ -13,8 +13,8 @@ from crm.views.api.paging import Page, Paging, cut
 from crm.views.api.room import bp, workspace
 from crm.views.api.values import Id, Instant, Shown, number, refuse, told
 
-#: The states that the outside knows; one is the mail room's own.
-STATES = [state.value for state in MessageState if state is not MessageState.TRANSMITTING]
+#: The states that the outside knows; others are the mail room's own.
+STATES = [state.value for state in MessageState if state not in mail.SHOWN]
 
 
 def _known(state: str) -> str:

@@ -34,7 +34,7 @@ MOMENTS = {
 
 
 def kill(scene: Scene, moment: Moment, to: str | None = None) -> None:
-    """Have a worker begin, and kill it at that moment of a letter to that address; its lease ends."""
+    """Have a worker begin, and kill it at that moment of a letter to that address, or to any."""
     scene.post.keeps_unheard = moment.kept
     stop = scene.post.stop_at(moment.step, to)
     with scene.worker() as worker:

@@ -9,15 +9,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import update
 
 from crm.database import db, transaction, utcnow
-from crm.domain import contacts, interviews, mail
+from crm.domain import contacts, interviews, mail, reminders
 from crm.domain.reminders import writing
-from crm.models import MailChannel, Message, MessageState
+from crm.models import Contact, MailChannel, Message, MessageState
 from crm.settings import Settings
 from tests.cast import Cast
 from tests.services import crew
@@ -66,20 +66,35 @@ class Scene:
         return told
 
     def tick(self) -> None:
-        """The scheduler's word to send what waits."""
-        tick(self.settings, "mail.drain")
+        """The scheduler's word to send what waits, and to look into doubts."""
+        for task in ("mail.drain", "journal.look"):
+            tick(self.settings, task)
 
-    def plan(self, name: str) -> None:
-        """A talk in two days: an invitation to the contact and a reminder to Alice are due."""
+    def invite(self, name: str = "Grace") -> None:
+        """An invitation to a contact is due."""
         now = utcnow() - timedelta(seconds=30)
-        facts = {"name": name, "email": f"{name.casefold()}@example.com"}
         with transaction():
-            contact = contacts.add(self.cast.workspace, facts, by=self.cast.alice, now=now)
             interviews.plan(
-                contact, by=self.cast.alice, starts_at=now + timedelta(hours=47), now=now, house=HOUSE
+                self._contact(name, now),
+                by=self.cast.alice,
+                starts_at=now + timedelta(days=10),
+                now=now,
+                house=HOUSE,
             )
+
+    def remind(self, name: str = "Niels") -> None:
+        """A reminder to Alice is due: to ask a contact for a talk."""
+        now = utcnow()
+        with transaction():
+            contact = self._contact(name, now)
+            (reminder,) = reminders.open_of(contact)
+            reminder.due_at, reminder.steps = now, [["once", now.isoformat()]]
         with transaction():
             writing.write_due(house=HOUSE, now=now)
+
+    def _contact(self, name: str, now: datetime) -> Contact:
+        facts = {"name": name, "email": f"{name.casefold()}@example.com"}
+        return contacts.add(self.cast.workspace, facts, by=self.cast.alice, now=now)
 
     def fatten(self, size: int = 8 << 20) -> None:
         """Make every letter larger than all that sockets keep, so that one can be stopped in its middle."""
@@ -108,8 +123,8 @@ class Scene:
                     message.doubtful_since = message.doubtful_since and message.doubtful_since - span
             db.session.execute(update(MailChannel).values(probe_at=utcnow()))
 
-    def finish(self) -> None:
-        """Workers go on until every letter has its end, while hours pass between their rounds."""
+    def finish(self, *, alone: bool = True) -> None:
+        """A worker goes on until every letter has its end, while hours pass between its rounds."""
         last = time.monotonic() + PATIENCE
         with self.worker():
             while self.unsettled():
@@ -117,7 +132,8 @@ class Scene:
                 self.pass_time()
                 self.tick()
                 time.sleep(0.1)
-        self.post.listener.settle()
+        if alone:
+            self.post.listener.settle()
 
     def unsettled(self) -> int:
         """How many letters have no final state."""

@@ -33,12 +33,12 @@ class Verdict(StrEnum):
     ASLEEP = "asleep"
 
 
-@dataclass(frozen=True)
 class Trouble(Exception):
     """A letter did not get through, with the server's own words."""
 
-    verdict: Verdict
-    reply: str
+    def __init__(self, verdict: Verdict, reply: str) -> None:
+        super().__init__(reply)
+        self.verdict, self.reply = verdict, reply
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ import time
 from datetime import datetime, timedelta
 from random import SystemRandom
 
-from crm.database import transaction, utcnow
+from sqlalchemy import Connection as Line
+
+from crm.database import straight, transaction, utcnow
 from crm.domain import mail
 from crm.domain.mail import Claimed
 from crm.settings import SmtpTarget
@@ -40,6 +42,7 @@ class Batch:
         self._letters: list[Claimed] = []
         self._taken: tuple[Claimed, str] | None = None
         self._connection: Connection | None = None
+        self._line: Line | None = None
         self._said = ""
         self._policy: Trouble | None = None
         self.sent = 0
@@ -61,11 +64,10 @@ class Batch:
 
     def run(self) -> bool:
         """Carry every letter; one bad one holds up no other. False where another would fare no better."""
-        until, is_of_use = time.monotonic() + LONGEST, bool(self._letters)
+        is_of_use = bool(self._letters)
         try:
-            while self._letters and time.monotonic() < until and not is_stopping():
-                self._carry(self._letters[0])
-                self._letters.pop(0)
+            with straight() as self._line:
+                self._carry_all(time.monotonic() + LONGEST)
             # One recipient's policy is that recipient's; where nothing else got through it is the channel's.
             if self._policy is not None and not self.sent:
                 raise self._policy
@@ -75,6 +77,11 @@ class Batch:
         finally:
             self._close()
         return is_of_use
+
+    def _carry_all(self, until: float) -> None:
+        while self._letters and time.monotonic() < until and not is_stopping():
+            self._carry(self._letters[0])
+            self._letters.pop(0)
 
     def _carry(self, letter: Claimed) -> None:
         journal = "" if letter.secret else self._journal
@@ -111,11 +118,14 @@ class Batch:
 
     def _begin(self, letter: Claimed, journal: str) -> datetime | None:
         """One commit: the letter before is `sent`, this one `transmitting`; answers the end of its lease."""
-        now = utcnow()
-        with transaction(durable=True):
-            if self._taken:
-                mail.sent(*self._taken, now=now)
-            ours = mail.transmitting(letter, now=now, journal=journal)
+        now, line = utcnow(), self._line
+        if line is not None and _is_plain(letter) and (self._taken is None or _is_plain(self._taken[0])):
+            ours = mail.step(line, self._taken, letter, journal=journal, now=now)
+        else:
+            with transaction(durable=True):
+                if self._taken:
+                    mail.sent(*self._taken, now=now)
+                ours = mail.transmitting(letter, now=now, journal=journal)
         self._taken = None
         return now + mail.LEASE if ours else None
 
@@ -166,3 +176,8 @@ class Batch:
                 mail.note(self._said, now=now)
         if self._connection is not None:
             self._connection.close()
+
+
+def _is_plain(letter: Claimed) -> bool:
+    """Whether nothing but the letter's own row changes as it leaves."""
+    return letter.contact_id is None and not letter.secret

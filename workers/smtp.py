@@ -43,8 +43,12 @@ class Connection:
         except (smtplib.SMTPException, OSError) as error:
             raise Trouble(Verdict.LOST, f"The connection was lost: {error}") from error
         for answer, verdict in zip(answers, (of_sender, of_recipient, _of_journal), strict=False):
-            if answer.code not in (250, 251):
-                raise Trouble(verdict(answer), _told(answer, verdict, journal))
+            if answer.code in (250, 251):
+                continue
+            if verdict is _of_journal:
+                self.reset()
+                raise Trouble(verdict(answer), f"The journal {journal} refused its copy: {answer.text}")
+            raise Trouble(verdict(answer), answer.text)
 
     def deliver(self, letter: Claimed, *, until: datetime) -> str:
         """DATA and the letter: answers the server's words for having taken it.
@@ -115,8 +119,8 @@ class Connection:
 
 
 def _connect(target: SmtpTarget) -> smtplib.SMTP:
-    context = ssl.create_default_context()
     if target.tls is Tls.IMPLICIT:
+        context = ssl.create_default_context()
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(target.host, target.port, timeout=CONNECT, context=context)
     else:
         smtp = smtplib.SMTP(target.host, target.port, timeout=CONNECT)
@@ -149,10 +153,6 @@ def _protect(smtp: smtplib.SMTP, target: SmtpTarget) -> None:
 def _of_journal(answer: Answer) -> Verdict:
     """Without its copy in the journal no letter is worth sending: the guarantee would be none."""
     return Verdict.SLOW if answer.code == 421 else Verdict.CHANNEL
-
-
-def _told(answer: Answer, verdict: object, journal: str) -> str:
-    return f"The journal {journal} refused its copy: {answer.text}" if verdict is _of_journal else answer.text
 
 
 def _stuffed(raw: bytes) -> bytes:

@@ -17,6 +17,7 @@ from crm.domain.mail.letterhead import Letterhead
 from crm.domain.mail.mime import ascii_address
 from crm.domain.mail.outbox import GRACE, Draft, put, requeue
 from crm.domain.mail.sending import failed, put_back, sent, set_aside, transmitting
+from crm.domain.mail.steps import step
 from crm.domain.mail.withdrawing import withdraw, withdraw_for
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "set_rate",
     "settle",
     "shown_state",
+    "step",
     "stop_channel",
     "transmitting",
     "uncertain",

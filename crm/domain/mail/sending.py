@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 
 from crm.database import db
 from crm.domain import notifications, timeline
@@ -32,9 +32,7 @@ def transmitting(letter: Claimed, *, now: datetime, journal: str = "") -> bool:
     """
     result = _update(
         Message.id == letter.id,
-        Message.fence == letter.fence,
-        Message.state == MessageState.SENDING,
-        Message.lease_until > now,
+        is_ready(letter.fence, now),
         state=MessageState.TRANSMITTING,
         lease_until=now + LEASE,
         journal=journal,
@@ -43,13 +41,11 @@ def transmitting(letter: Claimed, *, now: datetime, journal: str = "") -> bool:
 
 
 def sent(letter: Claimed, reply: str, *, now: datetime) -> None:
-    """The server took it. Who slept past the lease with the server's word in hand is still believed."""
-    ours = and_(Message.fence == letter.fence, Message.state.in_(HELD))
-    taken_back = and_(Message.fence == letter.fence + 1, Message.state.in_(TAKEN_BACK))
+    """The server took it."""
     wiped: dict[str, Any] = {"raw": None} if letter.secret else {}
     result = _update(
         Message.id == letter.id,
-        or_(ours, taken_back),
+        is_ours(letter.fence),
         state=MessageState.SENT,
         sent_at=now,
         attempts=Message.attempts + 1,
@@ -62,6 +58,20 @@ def sent(letter: Claimed, reply: str, *, now: datetime) -> None:
     if result and letter.contact_id is not None:
         text = f"“{letter.subject}” was sent to {letter.to}."
         timeline.note_letter(letter.workspace_id, letter.contact_id, text, at=now)
+
+
+def is_ready(fence: Any, now: Any) -> ColumnElement[bool]:
+    """Whether a letter is still under the claim with this fence, and nothing of it was sent yet."""
+    return and_(Message.fence == fence, Message.state == MessageState.SENDING, Message.lease_until > now)
+
+
+def is_ours(fence: Any) -> ColumnElement[bool]:
+    """Whether the word of who held a letter still counts.
+
+    It does for one who slept past the lease with the server's word in hand, until somebody else claims it.
+    """
+    ours = and_(Message.fence == fence, Message.state.in_(HELD))
+    return or_(ours, and_(Message.fence == fence + 1, Message.state.in_(TAKEN_BACK)))
 
 
 def failed(letter: Claimed, reply: str, *, now: datetime, bad_address: bool) -> None:

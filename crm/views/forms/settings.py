@@ -31,6 +31,19 @@ class TokenForm(FlaskForm):  # type: ignore[misc]  # the library has no types
     name = StringField("What is it for?")
 
 
+class RateForm(FlaskForm):  # type: ignore[misc]  # the library has no types
+    """How fast letters may leave."""
+
+    per_hour = StringField("Letters an hour, at most")
+
+    def read(self) -> int | None:
+        """The rate, None without one; Invalid for what is no number."""
+        typed = (self.per_hour.data or "").strip()
+        if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+            raise Invalid(per_hour="Give a whole number, or leave it empty for no limit.")
+        return int(typed) if typed else None
+
+
 class PromiseForm(FlaskForm):  # type: ignore[misc]  # the library has no types
     """One kind of reminder. The names in the page begin with the kind."""
 

@@ -138,7 +138,7 @@ def _told(cast: Cast, number: int, now: datetime) -> dict[str, Message]:
     words = iter(TYPED[number * PLACES : (number + 1) * PLACES])
     seeker, name, organisation, title, place, referrer = (text[:150] for text in words)
     with transaction():
-        accounts.change(cast.alice, {"name": seeker})
+        accounts.change(cast.alice, {"name": seeker}, now=now)
         contacts.change(cast.ada, {"name": name}, by=cast.alice, now=now)
     notes = "\n".join([*TYPED, LONG[number]])
     ada = {**ADA, "organisation": organisation, "title": title, "notes": notes, "source": title}

@@ -161,6 +161,14 @@ def test_a_real_worker_pushes_by_itself(service: PushService, core: Flask, cast:
 
 
 @pytest.mark.parametrize("pair", ["sqlite"], indirect=True)
+def test_the_demonstration_pushes_nothing(service: PushService, core: Flask, cast: Cast) -> None:
+    core.config["SETTINGS"] = replace(core.config["SETTINGS"], never_send=True)
+    tell(cast, service)
+    assert push() == 0
+    assert service.pushed == []
+
+
+@pytest.mark.parametrize("pair", ["sqlite"], indirect=True)
 def test_old_ones_are_swept_but_for_those_that_the_ledger_reads(service: PushService, cast: Cast) -> None:
     with transaction():
         (promise,) = reminders.open_of(cast.ada)

@@ -52,7 +52,7 @@ def add(cast: Cast, name: str, now: datetime, **facts: Any) -> Contact:
     return contacts.add(cast.workspace, {"name": name, **facts}, by=cast.alice, now=now)
 
 
-def test_the_whole_board_takes_seven_statements_at_most(alice: Visitor, cast: Cast, now: datetime) -> None:
+def test_the_whole_board_takes_six_statements_at_most(alice: Visitor, cast: Cast, now: datetime) -> None:
     with transaction():
         water = campaigns.add(cast.workspace, {"name": "Water"}, now=now)
         for number in range(30):
@@ -68,7 +68,7 @@ def test_the_whole_board_takes_seven_statements_at_most(alice: Visitor, cast: Ca
     with statements() as seen:
         answer = alice.get("/")
     assert text(answer).count('class="card"') == 31
-    assert len(seen) <= 7, "\n\n".join(seen)
+    assert len(seen) <= 6, "\n\n".join(seen)
 
 
 def test_asking_whether_the_board_has_changed_takes_three_statements(alice: Visitor) -> None:

@@ -158,6 +158,10 @@ def _look_ahead(scene: Scene) -> dict[str, Any]:
     return {"talks": [talk], "owed": owed, "until": "Sunday"}
 
 
+def _test(scene: Scene) -> dict[str, Any]:
+    return {}
+
+
 def _entries(scene: Scene, kinds: Iterable[Kind], due_at: datetime) -> list[wording.Entry]:
     due = humane.exact(due_at, clock.zone(scene.timezone))
     tasks = [wording.TASKS[kind].format(name="Mira Solberg") for kind in kinds]
@@ -185,6 +189,7 @@ SAMPLES: dict[str, Sample] = {
     "catch_up": Sample(MANY, "What fell due while Fika could not write", MessageKind.DIGEST, _late),
     "digest": Sample(MANY, "The daily digest", MessageKind.DIGEST, _digest),
     "look_ahead": Sample(MANY, "The week to come", MessageKind.LOOK_AHEAD, _look_ahead),
+    "test": Sample(MANY, "A test reminder", MessageKind.TEST, _test),
     "invitation": Sample(CONTACTS, "An invitation", MessageKind.INVITATION, _invitation),
     "update": Sample(CONTACTS, "A talk has moved", MessageKind.UPDATE, _update),
     "cancellation": Sample(CONTACTS, "A talk is called off", MessageKind.CANCELLATION, _invitation),

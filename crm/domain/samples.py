@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from crm.domain import clock, humane, invitations, mail
 from crm.domain.mail.render import render
+from crm.domain.places import Fact
 from crm.domain.reminders import PROMISES, wording
 from crm.domain.reminders.links import Acts
 from crm.models import (
@@ -159,7 +160,8 @@ def _look_ahead(scene: Scene) -> dict[str, Any]:
 
 
 def _test(scene: Scene) -> dict[str, Any]:
-    return {}
+    here = clock.zone(scene.timezone)
+    return {"facts": [Fact("You asked", humane.exact(scene.now - timedelta(seconds=2), here))]}
 
 
 def _entries(scene: Scene, kinds: Iterable[Kind], due_at: datetime) -> list[wording.Entry]:

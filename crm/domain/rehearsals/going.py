@@ -127,6 +127,7 @@ def _news(rehearsal: Rehearsal) -> Notification:
         user_id=rehearsal.user_id,
         dedupe_key=f"rehearsal {rehearsal.id}",
         kind=MessageKind.TEST,
+        urgent=True,
         title=TITLE,
         text="The bell works. A letter is on its way to you, too.",
         path=Addresses("").health(),

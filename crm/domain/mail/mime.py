@@ -12,10 +12,10 @@ import base64
 import re
 import secrets
 from binascii import b2a_qp
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.charset import Charset
-from email.header import Header
 from email.utils import format_datetime, quote
 
 import idna
@@ -28,6 +28,8 @@ LINE = 76
 HEADER = 200
 #: So many bytes of a name fit into one encoded word (RFC 2047 §2: 75 characters with its marks).
 WORD = 45
+#: Into one that stands behind "Subject: " as well.
+PIECE = 39
 #: The standard's limits for what may be announced to mail programs as one-click.
 UNSUBSCRIBE = 60
 ALLOWED = {
@@ -138,10 +140,15 @@ def _subject(text: str) -> str:
     room = LINE - len("Subject: ")
     if text.isascii() and len(text) <= room:
         return text
-    # A word that fits into no line would leave the first one empty, and begin with a space when read.
-    plain = text.isascii() and max(map(len, text.split(" "))) <= room
-    subject = Header(text, "us-ascii" if plain else "utf-8", maxlinelen=LINE, header_name="Subject")
-    return subject.encode(linesep="\r\n")
+    return "\r\n ".join(_encoded_words(text))
+
+
+def _encoded_words(text: str) -> Iterator[str]:
+    """A text in pieces of whole characters, each of which fits into a line beside the name of its header."""
+    while text:
+        piece = text.encode()[:PIECE].decode(errors="ignore")
+        yield _UTF8.header_encode(piece)
+        text = text[len(piece) :]
 
 
 def _marks(letter: Letter) -> list[tuple[str, str]]:

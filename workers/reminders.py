@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.database import transaction, utcnow
 from crm.domain.reminders import writing
+from crm.wake import wake
 from workers.app import app
 from workers.house import house
 
@@ -21,4 +22,7 @@ def write_due() -> int:
         written += moved
         if moved < writing.BATCH:
             break
+    if written:
+        # The tick that sends came along with this one, and found nothing yet.
+        wake("mail.drain")
     return written

@@ -26,7 +26,7 @@ from crm.models import (
 )
 
 #: Few enough that one unit of work stays under 200 ms.
-BATCH = 25
+BATCH = 50
 #: From here on a letter says that it comes late (design, Downtime).
 LATE = timedelta(hours=1)
 #: More late ones than this for one user become one letter.

@@ -19,12 +19,18 @@ def tell(news: Notification, *, now: datetime) -> Notification:
     found = db.session.scalars(known).first()
     if found is not None:
         return found
+    add(news, now=now)
+    db.session.flush()
+    return news
+
+
+def add(news: Notification, *, now: datetime) -> Notification:
+    """The same without a look whether it is there: for many at once, whose flush fails where one is."""
     news.created_at = now
     db.session.add(news)
     devices = select(Device).where(Device.workspace_id == news.workspace_id, Device.user_id == news.user_id)
     db.session.add_all(
         Push(workspace_id=news.workspace_id, notification=news, device=device, next_try_at=now)
-        for device in db.session.scalars(devices)
+        for device in db.session.scalars(devices.execution_options(autoflush=False))
     )
-    db.session.flush()
     return news

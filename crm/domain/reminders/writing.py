@@ -1,28 +1,32 @@
-"""Writing: reminders that have come due become letters, each step once."""
+"""Writing: reminders that have come due are told, each step once, by letter where its owner wants one."""
 
 from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from crm.database import db
-from crm.domain import humane, mail, subscriptions
+from crm.domain import humane, mail, notifications, subscriptions
 from crm.domain.clock import zone
-from crm.domain.reminders import claiming, wording
+from crm.domain.reminders import claiming, telling, wording
 from crm.domain.reminders.keeping import drop, is_off
 from crm.domain.reminders.promises import BEFORE_A_TALK, OVERDUE, THANKS_WITHIN
+from crm.domain.reminders.telling import Step, Wishes
 from crm.models import (
     WAITING,
     InterviewState,
     Kind,
     Message,
     MessageKind,
+    Notification,
     Reminder,
     ReminderState,
+    Way,
 )
 
 #: Few enough that one unit of work stays under 200 ms.
@@ -38,55 +42,65 @@ USEFUL = timedelta(days=7)
 #: How long a reminder waits that could not be written.
 PUT_OFF = timedelta(minutes=15)
 
-#: How a letter gets into the outbox: with a look whether it is there, or without.
-Put = Callable[..., Message]
+
+class Pen(NamedTuple):
+    """How letters and news are written: each with a look whether it is there already, or without."""
+
+    letter: Callable[..., Message]
+    news: Callable[..., Notification]
+
+
+CAREFUL = Pen(mail.put, notifications.tell)
+#: For many at once, whose flush fails where one is there.
+QUICK = Pen(mail.add, notifications.add)
 
 log = logging.getLogger(__name__)
 
 
 def write_due(*, house: mail.Letterhead, now: datetime, limit: int = BATCH) -> int:
-    """Turn what is due into letters; answers how many promises were claimed for it.
+    """Tell what is due; answers how many promises were claimed for it.
 
-    Safe to run twice at once: owners and rows are locked as they are read, and a step's letter is
-    unique.
+    Safe to run twice at once: owners and rows are locked as they are read, and a step is told once.
     """
     due = claiming.claim(now, limit)
     of_owner: dict[tuple[int, int], list[Reminder]] = defaultdict(list)
     for reminder in due:
         of_owner[reminder.workspace_id, reminder.owner_id].append(reminder)
-    alone = []
-    for reminders in of_owner.values():
-        many = _many_late(reminders[0], now) if any(_is_late(r, now) for r in reminders) else []
+    wishes = telling.wishes_of(due)
+    alone: list[tuple[Reminder, Wishes]] = []
+    for owner, reminders in of_owner.items():
+        wished = wishes[owner]
+        many = _many_late(reminders[0], wished, now) if any(_is_late(r, now) for r in reminders) else []
         if many:
-            _catch_up(many, house=house, now=now)
-        alone += [reminder for reminder in reminders if reminder not in many]
+            _catch_up(many, wished, house=house, now=now)
+        alone += [(reminder, wished) for reminder in reminders if reminder not in many]
     _write_all(alone, house=house, now=now)
     return len(due)
 
 
-def _write_all(reminders: list[Reminder], *, house: mail.Letterhead, now: datetime) -> None:
+def _write_all(due: list[tuple[Reminder, Wishes]], *, house: mail.Letterhead, now: datetime) -> None:
     """All at once, as long as nothing is wrong with any of them: savepoints and looks take as long again."""
     try:
         with db.session.begin_nested():
-            for reminder in reminders:
-                _write(reminder, mail.add, house=house, now=now)
+            for reminder, wished in due:
+                _write(reminder, wished, QUICK, house=house, now=now)
     except Exception:  # noqa: BLE001  (the same one is met again, alone, and told of)
-        for reminder in reminders:
-            _write_alone(reminder, house=house, now=now)
+        for reminder, wished in due:
+            _write_alone(reminder, wished, house=house, now=now)
 
 
-def _write_alone(reminder: Reminder, *, house: mail.Letterhead, now: datetime) -> None:
+def _write_alone(reminder: Reminder, wished: Wishes, *, house: mail.Letterhead, now: datetime) -> None:
     """One reminder that cannot be written holds up no other: it is put off, and stays on the due page."""
     try:
         with db.session.begin_nested():
-            _write(reminder, mail.put, house=house, now=now)
+            _write(reminder, wished, CAREFUL, house=house, now=now)
     except Exception:
         # Whatever broke, the next row is somebody else's thank-you.
         log.exception("Reminder %s could not be written and is tried again later.", reminder.id)
         reminder.due_at = now + PUT_OFF
 
 
-def _many_late(one: Reminder, now: datetime) -> list[Reminder]:
+def _many_late(one: Reminder, wished: Wishes, now: datetime) -> list[Reminder]:
     """All that is late for the owner of one, where more than a few are worth a letter; else nothing."""
     query = select(Reminder).where(
         Reminder.workspace_id == one.workspace_id,
@@ -96,19 +110,41 @@ def _many_late(one: Reminder, now: datetime) -> list[Reminder]:
     )
     query = query.order_by(Reminder.due_at, Reminder.id).limit(500).with_for_update(skip_locked=True)
     late = [reminder for reminder in db.session.scalars(query) if _is_late(reminder, now)]
-    return late if sum(_is_wanted(reminder, now) for reminder in late) > MANY else []
+    return late if sum(_is_wanted(reminder, wished, now) for reminder in late) > MANY else []
 
 
 def _is_late(reminder: Reminder, now: datetime) -> bool:
     return now - _due(reminder, now) > LATE
 
 
-def _write(reminder: Reminder, put: Put, *, house: mail.Letterhead, now: datetime) -> None:
-    if _is_wanted(reminder, now):
-        put(_draft(reminder, house, now), house=house, now=now)
+def _write(reminder: Reminder, wished: Wishes, pen: Pen, *, house: mail.Letterhead, now: datetime) -> None:
+    if _is_useful(reminder, now):
+        step = _step(reminder, now)
+        way, letter = telling.way(reminder, step, wished, now=now), None
+        if way is Way.LETTER:
+            secret = wished.tokens.get(MessageKind(reminder.kind), "")
+            letter = pen.letter(_draft(reminder, step, house, now, secret), house=house, now=now)
+        _tell(reminder, step, way, letter, now, pen)
     if reminder.kind is Kind.HOW_DID_IT_GO:
         drop(reminder.contact, BEFORE_A_TALK, now=now, subject=reminder.subject)
     _advance(reminder, now)
+
+
+def write_letter(reminder: Reminder, step: Step, *, house: mail.Letterhead, now: datetime) -> Message:
+    """A step's own letter."""
+    return mail.put(_draft(reminder, step, house, now), house=house, now=now)
+
+
+def _tell(
+    reminder: Reminder, step: Step, way: Way, letter: Message | None, now: datetime, pen: Pen = CAREFUL
+) -> None:
+    news = telling.news(reminder, step, way, letter, not_after=limit_of(reminder, step.name, now), now=now)
+    pen.news(news, now=now)
+
+
+def _step(reminder: Reminder, now: datetime) -> Step:
+    """The step that is to be told; those before it are forgotten."""
+    return Step(_latest(reminder, now), _name(reminder, now), _due(reminder, now))
 
 
 def _latest(reminder: Reminder, now: datetime) -> int:
@@ -160,37 +196,43 @@ def _is_useful(reminder: Reminder, now: datetime) -> bool:
     return True
 
 
-def _is_wanted(reminder: Reminder, now: datetime) -> bool:
-    """Whether a letter is of use, and of a kind that the owner still gets."""
-    return _is_useful(reminder, now) and subscriptions.wanted(
-        reminder.owner, reminder.workspace_id, reminder.kind
-    )
+def _is_wanted(reminder: Reminder, wished: Wishes, now: datetime) -> bool:
+    """Whether it is of use, and told by a letter of its own."""
+    way = telling.way(reminder, _step(reminder, now), wished, now=now)
+    return way is Way.LETTER and _is_useful(reminder, now)
 
 
-def _draft(reminder: Reminder, house: mail.Letterhead, now: datetime) -> mail.Draft:
-    secret = subscriptions.token(reminder.owner, reminder.workspace_id, reminder.kind)
-    step, name, due_at = _latest(reminder, now), _name(reminder, now), _due(reminder, now)
+def _draft(
+    reminder: Reminder, step: Step, house: mail.Letterhead, now: datetime, secret: str = ""
+) -> mail.Draft:
+    secret = secret or subscriptions.token(reminder.owner, reminder.workspace_id, reminder.kind)
+    late = now - step.due_at > LATE
     return mail.Draft(
         kind=MessageKind(reminder.kind),
         letter=reminder.kind.value,
         user=reminder.owner,
         workspace_id=reminder.workspace_id,
-        dedupe_key=f"reminder {reminder.id} step {step} {name} mail",
-        values=wording.values(reminder, name, due_at, late=_is_late(reminder, now), now=now),
+        dedupe_key=f"{telling.key(reminder, step)} mail",
+        values=wording.values(reminder, step.name, step.due_at, late=late, now=now),
         contact=reminder.contact,
         interview_id=reminder.interview_id,
         reminder_id=reminder.id,
-        not_after=limit_of(reminder, name, now),
+        not_after=limit_of(reminder, step.name, now),
+        urgent=telling.is_urgent(reminder, step, now=now),
         unsubscribe=house.addresses.unsubscribe(secret),
     )
 
 
-def _catch_up(late: Iterable[Reminder], *, house: mail.Letterhead, now: datetime) -> None:
-    """Everything that fell due while nothing of ours ran, in one letter; thanks come first (P-T1)."""
-    named = [reminder for reminder in late if _is_wanted(reminder, now)]
+def _catch_up(late: list[Reminder], wished: Wishes, *, house: mail.Letterhead, now: datetime) -> None:
+    """What fell due while nothing of ours ran, in one letter; thanks come first (P-T1)."""
+    named = [reminder for reminder in late if _is_wanted(reminder, wished, now)]
     named.sort(key=lambda reminder: (reminder.kind is not Kind.THANK_YOU, _due(reminder, now)))
-    mail.put(_summary(named, house, now), house=house, now=now)
+    letter = mail.put(_summary(named, house, now), house=house, now=now)
     for reminder in late:
+        if _is_useful(reminder, now):
+            step = _step(reminder, now)
+            way = telling.way(reminder, step, wished, now=now)
+            _tell(reminder, step, way, letter if way is Way.LETTER else None, now)
         _advance(reminder, now)
 
 
@@ -213,6 +255,5 @@ def _summary(late: list[Reminder], house: mail.Letterhead, now: datetime) -> mai
 
 def _entry(reminder: Reminder, house: mail.Letterhead, now: datetime) -> tuple[str, str, str]:
     """One line of the letter: what to do, since when, and where."""
-    task = wording.TASKS[reminder.kind].format(name=reminder.contact.name)
     due = humane.exact(_due(reminder, now), zone(reminder.owner.timezone))
-    return task, f"due {due}", house.addresses.reminder(reminder.id)
+    return telling.task(reminder), f"due {due}", house.addresses.reminder(reminder.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,18 +20,29 @@ def tell(news: Notification, *, now: datetime) -> Notification:
     found = db.session.scalars(known).first()
     if found is not None:
         return found
-    add(news, now=now)
+    owner = news.workspace_id, news.user_id
+    add(news, devices_of([owner])[owner], now=now)
     db.session.flush()
     return news
 
 
-def add(news: Notification, *, now: datetime) -> Notification:
+def add(news: Notification, devices: Iterable[Device], *, now: datetime) -> None:
     """The same without a look whether it is there: for many at once, whose flush fails where one is."""
     news.created_at = now
     db.session.add(news)
-    devices = select(Device).where(Device.workspace_id == news.workspace_id, Device.user_id == news.user_id)
     db.session.add_all(
         Push(workspace_id=news.workspace_id, notification=news, device=device, next_try_at=now)
-        for device in db.session.scalars(devices.execution_options(autoflush=False))
+        for device in devices
     )
-    return news
+
+
+def devices_of(owners: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[Device]]:
+    """The devices of many, by workspace and user, in one query."""
+    found: dict[tuple[int, int], list[Device]] = {owner: [] for owner in owners}
+    query = select(Device).where(
+        Device.workspace_id.in_({workspace_id for workspace_id, _ in owners}),
+        Device.user_id.in_({user_id for _, user_id in owners}),
+    )
+    for device in db.session.scalars(query):
+        found.setdefault((device.workspace_id, device.user_id), []).append(device)
+    return found

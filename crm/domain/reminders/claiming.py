@@ -14,6 +14,8 @@ from crm.models.reminder import IS_WAITING
 
 #: So many times as many owners are looked at, so that several workers each find some that are free.
 CANDIDATES = 4
+#: One letter sums up no more than so many.
+MOST = 500
 #: One by one these would be five queries a letter.
 SPOKEN_OF = (
     selectinload(Reminder.owner),
@@ -42,4 +44,16 @@ def claim(now: datetime, limit: int) -> Sequence[Reminder]:
         IS_WAITING, Reminder.due_at <= now, Reminder.owner_id.in_(db.session.scalars(mine).all())
     )
     query = query.order_by(Reminder.due_at, Reminder.id).limit(limit).with_for_update(skip_locked=True)
+    return db.session.scalars(query.options(*SPOKEN_OF)).all()
+
+
+def of_owner(one: Reminder, before: datetime) -> Sequence[Reminder]:
+    """All that has been due since before an instant for the owner of one, who is claimed with it."""
+    query = select(Reminder).where(
+        IS_WAITING,
+        Reminder.workspace_id == one.workspace_id,
+        Reminder.owner_id == one.owner_id,
+        Reminder.due_at < before,
+    )
+    query = query.order_by(Reminder.due_at, Reminder.id).limit(MOST).with_for_update(skip_locked=True)
     return db.session.scalars(query.options(*SPOKEN_OF)).all()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from crm.domain import clock, humane, preferences, subscriptions
+from crm.domain import clock, humane, notifications, preferences, subscriptions
 from crm.domain.addresses import Addresses
 from crm.domain.reminders.promises import APART, BEFORE_A_TALK, OVERDUE, THANKS_WITHIN
 from crm.domain.reminders.wording import TASKS
-from crm.models import Kind, Message, MessageKind, Notification, Preference, Reminder, User, Way
+from crm.models import Device, Kind, Message, MessageKind, Notification, Preference, Reminder, User, Way
 
 HERE = Addresses("")
 #: Steps of the thank-you that come as letters whenever the digest does (P-T1).
@@ -33,6 +33,7 @@ class Wishes:
     chosen: Mapping[MessageKind, Way]
     #: The secret parts of the addresses at which kinds stop, as far as they are made.
     tokens: Mapping[MessageKind, str]
+    devices: Sequence[Device]
     kept: Preference
     user: User
 
@@ -45,10 +46,12 @@ def wishes_of(due: Iterable[Reminder]) -> dict[tuple[int, int], Wishes]:
     """What the owners of these chose, by workspace and user."""
     owners = {(reminder.workspace_id, reminder.owner_id): reminder.owner for reminder in due}
     chosen, kept = subscriptions.of_all(owners), preferences.of_all(owners)
+    devices = notifications.devices_of(owners)
     return {
         owner: Wishes(
             subscriptions.chosen(chosen[owner]),
             {found.kind: found.token for found in chosen[owner]},
+            devices[owner],
             kept[owner],
             user,
         )

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
-
-from sqlalchemy import select
 
 from crm.database import db
 from crm.domain import humane, mail, notifications, subscriptions
@@ -18,7 +14,6 @@ from crm.domain.reminders.keeping import drop, is_off
 from crm.domain.reminders.promises import BEFORE_A_TALK, OVERDUE, THANKS_WITHIN
 from crm.domain.reminders.telling import Step, Wishes
 from crm.models import (
-    WAITING,
     InterviewState,
     Kind,
     Message,
@@ -41,18 +36,6 @@ NAMED = 40
 USEFUL = timedelta(days=7)
 #: How long a reminder waits that could not be written.
 PUT_OFF = timedelta(minutes=15)
-
-
-class Pen(NamedTuple):
-    """How letters and news are written: each with a look whether it is there already, or without."""
-
-    letter: Callable[..., Message]
-    news: Callable[..., Notification]
-
-
-CAREFUL = Pen(mail.put, notifications.tell)
-#: For many at once, whose flush fails where one is there.
-QUICK = Pen(mail.add, notifications.add)
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +66,7 @@ def _write_all(due: list[tuple[Reminder, Wishes]], *, house: mail.Letterhead, no
     try:
         with db.session.begin_nested():
             for reminder, wished in due:
-                _write(reminder, wished, QUICK, house=house, now=now)
+                _write(reminder, wished, house=house, now=now)
     except Exception:  # noqa: BLE001  (the same one is met again, alone, and told of)
         for reminder, wished in due:
             _write_alone(reminder, wished, house=house, now=now)
@@ -93,7 +76,7 @@ def _write_alone(reminder: Reminder, wished: Wishes, *, house: mail.Letterhead, 
     """One reminder that cannot be written holds up no other: it is put off, and stays on the due page."""
     try:
         with db.session.begin_nested():
-            _write(reminder, wished, CAREFUL, house=house, now=now)
+            _write(reminder, wished, house=house, now=now, careful=True)
     except Exception:
         # Whatever broke, the next row is somebody else's thank-you.
         log.exception("Reminder %s could not be written and is tried again later.", reminder.id)
@@ -102,14 +85,7 @@ def _write_alone(reminder: Reminder, wished: Wishes, *, house: mail.Letterhead, 
 
 def _many_late(one: Reminder, wished: Wishes, now: datetime) -> list[Reminder]:
     """All that is late for the owner of one, where more than a few are worth a letter; else nothing."""
-    query = select(Reminder).where(
-        Reminder.workspace_id == one.workspace_id,
-        Reminder.owner_id == one.owner_id,
-        Reminder.state.in_(WAITING),
-        Reminder.due_at < now - LATE,
-    )
-    query = query.order_by(Reminder.due_at, Reminder.id).limit(500).with_for_update(skip_locked=True)
-    late = [reminder for reminder in db.session.scalars(query) if _is_late(reminder, now)]
+    late = [reminder for reminder in claiming.of_owner(one, now - LATE) if _is_late(reminder, now)]
     return late if sum(_is_wanted(reminder, wished, now) for reminder in late) > MANY else []
 
 
@@ -117,14 +93,22 @@ def _is_late(reminder: Reminder, now: datetime) -> bool:
     return now - _due(reminder, now) > LATE
 
 
-def _write(reminder: Reminder, wished: Wishes, pen: Pen, *, house: mail.Letterhead, now: datetime) -> None:
+def _write(
+    reminder: Reminder, wished: Wishes, *, house: mail.Letterhead, now: datetime, careful: bool = False
+) -> None:
+    """The step that has come due; only a `careful` hand looks whether it is written already."""
     if _is_useful(reminder, now):
         step = _step(reminder, now)
         way, letter = telling.way(reminder, step, wished, now=now), None
         if way is Way.LETTER:
             secret = wished.tokens.get(MessageKind(reminder.kind), "")
-            letter = pen.letter(_draft(reminder, step, house, now, secret), house=house, now=now)
-        _tell(reminder, step, way, letter, now, pen)
+            draft = _draft(reminder, step, house, now, secret)
+            letter = (mail.put if careful else mail.add)(draft, house=house, now=now)
+        news = _news(reminder, step, way, letter, now)
+        if careful:
+            notifications.tell(news, now=now)
+        else:
+            notifications.add(news, wished.devices, now=now)
     if reminder.kind is Kind.HOW_DID_IT_GO:
         drop(reminder.contact, BEFORE_A_TALK, now=now, subject=reminder.subject)
     _advance(reminder, now)
@@ -135,11 +119,9 @@ def write_letter(reminder: Reminder, step: Step, *, house: mail.Letterhead, now:
     return mail.put(_draft(reminder, step, house, now), house=house, now=now)
 
 
-def _tell(
-    reminder: Reminder, step: Step, way: Way, letter: Message | None, now: datetime, pen: Pen = CAREFUL
-) -> None:
-    news = telling.news(reminder, step, way, letter, not_after=limit_of(reminder, step.name, now), now=now)
-    pen.news(news, now=now)
+def _news(reminder: Reminder, step: Step, way: Way, letter: Message | None, now: datetime) -> Notification:
+    not_after = limit_of(reminder, step.name, now)
+    return telling.news(reminder, step, way, letter, not_after=not_after, now=now)
 
 
 def _step(reminder: Reminder, now: datetime) -> Step:
@@ -232,7 +214,8 @@ def _catch_up(late: list[Reminder], wished: Wishes, *, house: mail.Letterhead, n
         if _is_useful(reminder, now):
             step = _step(reminder, now)
             way = telling.way(reminder, step, wished, now=now)
-            _tell(reminder, step, way, letter if way is Way.LETTER else None, now)
+            news = _news(reminder, step, way, letter if way is Way.LETTER else None, now)
+            notifications.tell(news, now=now)
         _advance(reminder, now)
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.database import db
@@ -49,6 +50,12 @@ SETTLED = {
 
 def look(ids: Sequence[int]) -> Sequence[Row[Any]]:
     """Letters with all that decides on them, in the order in which they are to leave."""
+    return db.session.execute(_letters(), {"ids": list(ids)}).all()
+
+
+@cache
+def _letters() -> Select[Any]:
+    """The question of `look`, put together once: that takes ten times as long as the answer."""
     query = (
         select(*_columns())
         .outerjoin(Contact, Contact.id == Message.contact_id)
@@ -67,7 +74,8 @@ def look(ids: Sequence[int]) -> Sequence[Row[Any]]:
             and_(Preference.workspace_id == Message.workspace_id, Preference.user_id == Message.user_id),
         )
     )
-    return db.session.execute(query.where(Message.id.in_(ids)).order_by(Message.not_after, Message.id)).all()
+    of_batch = Message.id.in_(bindparam("ids", expanding=True))
+    return query.where(of_batch).order_by(Message.not_after, Message.id)
 
 
 def verdict(letter: Row[Any], now: datetime) -> tuple[MessageState, str] | None:

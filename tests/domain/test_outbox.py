@@ -10,7 +10,6 @@ from flask import Flask
 
 from crm.database import db, straight, transaction
 from crm.domain import mail
-from crm.domain.errors import Invalid
 from crm.domain.mail.claiming import LEASE
 from crm.domain.mail.outbox import GIVE_UP
 from crm.domain.mail.sending import BACK_OFF
@@ -176,42 +175,6 @@ def test_without_an_end_a_letter_is_given_up_after_days(cast: Cast, now: datetim
 def test_those_go_first_that_are_of_use_for_the_shortest_time(cast: Cast, now: datetime) -> None:
     week, hour, day = (put(cast, now, str(span), not_after=now + span) for span in (7 * DAY, HOUR, DAY))
     assert [letter.id for letter in claim(now)] == [hour.id, day.id, week.id]
-
-
-def test_no_more_leave_within_an_hour_than_the_owner_allows(cast: Cast, now: datetime) -> None:
-    letters = [put(cast, now, f"letter {number}") for number in range(5)]
-    with transaction():
-        mail.set_rate(3)
-    taken = claim(now)
-    assert [letter.id for letter in taken] == [letter.id for letter in letters[:3]]
-    assert claim(now) == [], "those under claim count"
-    with transaction():
-        for letter in taken:
-            mail.transmitting(letter, now=now)
-            mail.sent(letter, "250 taken", now=now)
-    assert not mail.is_due(now=now + HOUR - MINUTE)
-    assert (state(letters[3]), letters[3].attempts) == ("waiting", 0)
-    assert len(claim(now + HOUR)) == 2
-
-
-def test_a_rate_is_kept_by_many_workers_together(cast: Cast, core: Flask, now: datetime) -> None:
-    for number in range(20):
-        put(cast, now, f"letter {number}")
-    with transaction():
-        mail.set_rate(7)
-
-    def work(_: int) -> int:
-        with core.app_context(), transaction():
-            return len(mail.claim(now=now, limit=5))
-
-    with ThreadPoolExecutor(4) as workers:
-        assert sum(workers.map(work, range(8))) == 7
-
-
-def test_a_rate_is_a_number_of_letters(cast: Cast) -> None:
-    for wrong in (0, -1, 10_000_000):
-        with pytest.raises(Invalid), transaction():
-            mail.set_rate(wrong)
 
 
 def test_a_sleeper_with_the_servers_word_in_hand_is_believed(cast: Cast, now: datetime) -> None:

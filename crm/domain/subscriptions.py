@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from crm.database import db
 from crm.domain import preferences
-from crm.domain.errors import NotFound
+from crm.domain.errors import Invalid, NotFound
 from crm.models import Kind, MessageKind, Subscription, User, Way
 
 #: 16 random bytes in 22 characters, so that the whole address fits into one header line.
@@ -42,29 +42,29 @@ def told_by(chosen: Mapping[MessageKind, Way], kind: Kind | MessageKind) -> Way:
 def ways(user: User, workspace_id: int) -> dict[MessageKind, Way]:
     """What this user chose for each kind; for the digest and the look-ahead, whether they come."""
     owner = workspace_id, user.id
-    return chosen(of_all([owner])[owner])
+    return chosen(of_many([owner]).get(owner, {}))
 
 
-def chosen(kept: Iterable[Subscription]) -> dict[MessageKind, Way]:
-    """The same, for whoever has the subscriptions at hand."""
-    at_first = {kind: _at_first(kind) for kind in MessageKind}
-    return at_first | {found.kind: Way.OFF if found.off_at else found.way for found in kept}
+def chosen(kept: Mapping[MessageKind, Subscription]) -> dict[MessageKind, Way]:
+    """The same out of rows at hand."""
+    found = {kind: Way.OFF if row.off_at else row.way for kind, row in kept.items()}
+    return {kind: _at_first(kind) for kind in MessageKind} | found
 
 
-def of_all(owners: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[Subscription]]:
-    """The subscriptions of many, by workspace and user, in one query."""
-    found: dict[tuple[int, int], list[Subscription]] = {owner: [] for owner in owners}
+def of_many(owners: Collection[tuple[int, int]]) -> dict[tuple[int, int], dict[MessageKind, Subscription]]:
+    """The rows of several users, each named by the ids of workspace and user."""
     query = select(Subscription).where(
-        Subscription.workspace_id.in_({workspace_id for workspace_id, _ in owners}),
-        Subscription.user_id.in_({user_id for _, user_id in owners}),
+        tuple_(Subscription.workspace_id, Subscription.user_id).in_(list(owners))
     )
-    for each in db.session.scalars(query):
-        found.setdefault((each.workspace_id, each.user_id), []).append(each)
+    found: dict[tuple[int, int], dict[MessageKind, Subscription]] = {}
+    # Nothing that waits to be written bears on it, and many letters are written at once.
+    for row in db.session.scalars(query.execution_options(autoflush=False)):
+        found.setdefault((row.workspace_id, row.user_id), {})[row.kind] = row
     return found
 
 
 def choose(user: User, workspace_id: int, kind: Kind | MessageKind, way: Way, *, now: datetime) -> None:
-    """This kind by this way from now on; what was off comes back by the way that it came before."""
+    """Let this kind come by this way from now on; what was off comes back by the way that it came before."""
     found = _kept(user.id, workspace_id, MessageKind(kind))
     if way is Way.OFF:
         found.off_at = found.off_at or now
@@ -72,6 +72,15 @@ def choose(user: User, workspace_id: int, kind: Kind | MessageKind, way: Way, *,
         found.way, found.off_at = way, None
     db.session.flush()
     preferences.renew(user, workspace_id, now=now)
+
+
+def choose_all(user: User, workspace_id: int, kinds: Mapping[str, str], *, now: datetime) -> None:
+    """Several kinds of reminders at once, each named with its way; Invalid where there is no such one."""
+    known = kinds.keys() <= set(Kind) and set(kinds.values()) <= set(Way)
+    if not known:
+        raise Invalid(kinds=f"Choose for each kind one of {', '.join(Way)}; kinds are {', '.join(Kind)}.")
+    for kind, way in kinds.items():
+        choose(user, workspace_id, Kind(kind), Way(way), now=now)
 
 
 def by_token(secret: str) -> Subscription:
@@ -99,7 +108,7 @@ def _kept(user_id: int, workspace_id: int, kind: MessageKind) -> Subscription:
         Subscription.user_id == user_id,
         Subscription.kind == kind,
     )
-    found = db.session.scalars(query).first()
+    found = db.session.scalars(query.execution_options(autoflush=False)).first()
     if found is None:
         found = Subscription(
             workspace_id=workspace_id,

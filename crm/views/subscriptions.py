@@ -10,9 +10,11 @@ from crm.database import transaction, utcnow
 from crm.domain import subscriptions
 from crm.domain.reminders import PROMISES
 from crm.models import MessageKind, Subscription
+from crm.views import headers
 from crm.views.doors import stateless
 
 bp = Blueprint("subscriptions", __name__)
+bp.after_request(headers.secret)
 
 #: What mail programs send, word for word (RFC 8058 §3.2).
 ONE_CLICK = ("List-Unsubscribe", "One-Click")

@@ -140,7 +140,7 @@ def test_nothing_is_held_until_something_was_set(cast: Cast, now: datetime) -> N
     assert held(night) is None
     change(cast, now, quiet_from="22:00", quiet_until="07:00")
     assert held(night) == local("2026-03-11 07:00")
-    accounts.change(cast.alice, {"timezone": "America/New_York"})
+    accounts.change(cast.alice, {"timezone": "America/New_York"}, now=now)
     assert held(night) is None
     assert preferences.held_until(user_id=cast.bob.id, workspace_id=cast.workspace.id, now=night) is None
 

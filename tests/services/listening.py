@@ -51,10 +51,15 @@ class Listener:
         self._thread.join(10)
         self.loop.close()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody is connected."""
+        return bool(self._conversations)
+
     def settle(self, seconds: float = 10.0) -> None:
         """Wait until nobody is connected any more."""
         last = time.monotonic() + seconds
-        while self._conversations:
+        while self.is_busy:
             assert time.monotonic() < last, f"still connected after {seconds} s"
             time.sleep(0.005)
 

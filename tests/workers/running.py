@@ -28,9 +28,11 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker as the Procfile starts it; killed at the end."""
-    process = subprocess.Popen([sys.executable, "-m", *COMMAND, *ALONE], env=environment(settings))
+def worker(settings: Settings, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker as the Procfile starts it; killed at the end. `more` is put into its environment."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", *COMMAND, *ALONE], env={**environment(settings), **more}
+    )
     number = settings.data_dir / f"worker-{process.pid}.pid"
     number.write_text(str(process.pid))
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crm.domain.addresses import Addresses
 from crm.domain.mail.mime import ascii_address
@@ -16,6 +16,8 @@ class Letterhead:
     mail_from: str
     #: Whether answers to `mail_from` are read (contract, Mail); decides who organises invitations.
     reads_mail: bool = False
+    #: Signs the links that act; without one letters have none.
+    signing_key: bytes = field(default=b"", repr=False)
 
     @property
     def addresses(self) -> Addresses:

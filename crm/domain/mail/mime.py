@@ -47,7 +47,7 @@ ALLOWED = {
     "list-unsubscribe",
     "list-unsubscribe-post",
 }
-_ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\[\]]{1,64}@[^\s@<>(),;:\"\\\[\]]{1,255}")
+_ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f@<>(),;:\"\\\[\]]{1,64}@[^\s\x00-\x1f\x7f@<>(),;:\"\\\[\]]{1,255}")
 #: What a name may hold that stands without quotation marks (RFC 5322 §3.2.3, atext and spaces).
 _PLAIN = re.compile(r"[\w !#$%&'*+/=?^`{|}~-]*", re.ASCII)
 #: What a head may consist of: no line end but ours, nothing that cannot be seen.

@@ -2,7 +2,7 @@
 
 from crm.domain.preferences.holding import held_until
 from crm.domain.preferences.hours import Hours, Occasion, sunday_evening
-from crm.domain.preferences.keeping import change, of, of_all
+from crm.domain.preferences.keeping import change, of, of_many
 from crm.domain.preferences.planning import digest_hours, renew, travelled
 from crm.domain.preferences.quiet import DAYS
 
@@ -14,7 +14,7 @@ __all__ = [
     "digest_hours",
     "held_until",
     "of",
-    "of_all",
+    "of_many",
     "renew",
     "sunday_evening",
     "travelled",

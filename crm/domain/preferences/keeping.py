@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from crm.database import db, exclusive
 from crm.domain.errors import Invalid
@@ -27,24 +27,11 @@ def of(user: User, workspace_id: int) -> Preference:
     return find(user.id, workspace_id) or _at_first(workspace_id, user.id)
 
 
-def of_all(owners: Collection[tuple[int, int]]) -> dict[tuple[int, int], Preference]:
-    """What many wish, by workspace and user, in one query."""
-    query = select(Preference).where(
-        Preference.workspace_id.in_({workspace_id for workspace_id, _ in owners}),
-        Preference.user_id.in_({user_id for _, user_id in owners}),
-    )
-    kept = {(found.workspace_id, found.user_id): found for found in db.session.scalars(query)}
-    return {owner: kept.get(owner) or _at_first(*owner) for owner in owners}
-
-
-def _at_first(workspace_id: int, user_id: int) -> Preference:
-    return Preference(
-        workspace_id=workspace_id,
-        user_id=user_id,
-        digest_at="08:00",
-        near_in_digest=False,
-        days_off=(),
-    )
+def of_many(owners: Collection[tuple[int, int]]) -> dict[tuple[int, int], Preference]:
+    """The same for several users, each named by the ids of workspace and user."""
+    query = select(Preference).where(tuple_(Preference.workspace_id, Preference.user_id).in_(list(owners)))
+    found = {(row.workspace_id, row.user_id): row for row in db.session.scalars(query)}
+    return {owner: found.get(owner) or _at_first(*owner) for owner in owners}
 
 
 def find(user_id: int, workspace_id: int, *, lock: bool = False) -> Preference | None:
@@ -62,6 +49,7 @@ def change(user: User, workspace_id: int, values: dict[str, Any], *, now: dateti
     kept = kept_of(user, workspace_id)
     wished = {name: values.get(name, getattr(kept, name)) for name in FIELDS}
     wished |= {name: wished[name] or None for name in ("quiet_from", "quiet_until")}
+    wished |= {"days_off": wished["days_off"] or (), "near_in_digest": bool(wished["near_in_digest"])}
     _check(wished)
     wished["days_off"] = tuple(day for day in DAYS if day in wished["days_off"])
     if any(wished[name] != getattr(kept, name) for name in ("digest_at", "days_off")):
@@ -88,6 +76,12 @@ def kept_of(user: User, workspace_id: int) -> Preference:
         db.session.add(found)
         db.session.flush()
     return found
+
+
+def _at_first(workspace_id: int, user_id: int) -> Preference:
+    return Preference(
+        workspace_id=workspace_id, user_id=user_id, digest_at="08:00", near_in_digest=False, days_off=()
+    )
 
 
 def _check(wished: dict[str, Any]) -> None:

@@ -14,8 +14,6 @@ from crm.models.reminder import IS_WAITING
 
 #: So many times as many owners are looked at, so that several workers each find some that are free.
 CANDIDATES = 4
-#: One letter sums up no more than so many.
-MOST = 500
 #: One by one these would be five queries a letter.
 SPOKEN_OF = (
     selectinload(Reminder.owner),

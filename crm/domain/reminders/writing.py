@@ -4,40 +4,57 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm.database import db
-from crm.domain import humane, mail, notifications, subscriptions
-from crm.domain.clock import zone
-from crm.domain.reminders import claiming, telling, wording
-from crm.domain.reminders.keeping import drop, is_off
-from crm.domain.reminders.promises import BEFORE_A_TALK, OVERDUE, THANKS_WITHIN
-from crm.domain.reminders.telling import Step, Wishes
-from crm.models import (
-    InterviewState,
-    Kind,
-    Message,
-    MessageKind,
-    Notification,
-    Reminder,
-    ReminderState,
-    Way,
-)
+from crm.domain import mail, notifications
+from crm.domain.reminders import catching_up, claiming, links, stepping, telling, wishes, wording
+from crm.domain.reminders.catching_up import AT_ONCE, NAMED
+from crm.domain.reminders.keeping import drop
+from crm.domain.reminders.promises import BEFORE_A_TALK
+from crm.domain.reminders.stepping import Step
+from crm.domain.reminders.wishes import Owner, Wishes
+from crm.models import Kind, Message, MessageKind, Notification, Reminder, Way
 
 #: Few enough that one unit of work stays under 200 ms.
 BATCH = 50
-#: From here on a letter says that it comes late (design, Downtime).
-LATE = timedelta(hours=1)
 #: More late ones than this for one user become one letter.
 MANY = 5
-#: So many of them are named in that letter; the page shows the rest.
-NAMED = 40
-#: A reminder that could not leave for so long helps nobody any more.
-USEFUL = timedelta(days=7)
 #: How long a reminder waits that could not be written.
 PUT_OFF = timedelta(minutes=15)
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What writing needs at hand: the letterhead, the present, and how the owners want to be told."""
+
+    house: mail.Letterhead
+    now: datetime
+    wished: dict[Owner, Wishes]
+
+    def wishes(self, reminder: Reminder) -> Wishes:
+        """Those of a reminder's owner."""
+        return self.wished[reminder.workspace_id, reminder.owner_id]
+
+    def way(self, reminder: Reminder) -> Way:
+        """How the step that is due is told by mail."""
+        return self.wishes(reminder).way(reminder, stepping.step(reminder, self.now), now=self.now)
+
+
+@dataclass(frozen=True)
+class Pen:
+    """How rows get to the database: one by one, each with a look whether it is there, or without."""
+
+    letter: Callable[..., Message]
+    news: Callable[..., Notification]
+
+
+ONE_BY_ONE = Pen(mail.put, notifications.tell)
+ALL_AT_ONCE = Pen(mail.add, notifications.add)
 
 
 def write_due(*, house: mail.Letterhead, now: datetime, limit: int = BATCH) -> int:
@@ -46,197 +63,136 @@ def write_due(*, house: mail.Letterhead, now: datetime, limit: int = BATCH) -> i
     Safe to run twice at once: owners and rows are locked as they are read, and a step is told once.
     """
     due = claiming.claim(now, limit)
-    of_owner: dict[tuple[int, int], list[Reminder]] = defaultdict(list)
+    desk = Desk(house, now, wishes.of_owners(due) if due else {})
+    of_owner: dict[Owner, list[Reminder]] = defaultdict(list)
     for reminder in due:
         of_owner[reminder.workspace_id, reminder.owner_id].append(reminder)
-    wishes = telling.wishes_of(due)
-    alone: list[tuple[Reminder, Wishes]] = []
-    for owner, reminders in of_owner.items():
-        wished = wishes[owner]
-        many = _many_late(reminders[0], wished, now) if any(_is_late(r, now) for r in reminders) else []
-        if many:
-            _catch_up(many, wished, house=house, now=now)
-        alone += [(reminder, wished) for reminder in reminders if reminder not in many]
-    _write_all(alone, house=house, now=now)
+    alone: list[Reminder] = []
+    worked = 0
+    for reminders in of_owner.values():
+        if worked >= AT_ONCE:
+            break  # The others are due as before: the next unit of work finds them.
+        many = _in_one_letter(reminders, desk)
+        alone += [reminder for reminder in reminders if reminder not in many]
+        worked += len(many)
+    _write_all(alone, desk)
     return len(due)
 
 
-def _write_all(due: list[tuple[Reminder, Wishes]], *, house: mail.Letterhead, now: datetime) -> None:
+def write_letter(reminder: Reminder, step: Step, desk: Desk, pen: Pen = ONE_BY_ONE) -> Message:
+    """A step's own letter."""
+    return pen.letter(_draft(reminder, step, desk), house=desk.house, now=desk.now)
+
+
+def _in_one_letter(reminders: list[Reminder], desk: Desk) -> list[Reminder]:
+    """What is late and told in one letter; nothing where that breaks, so that each is tried alone."""
+    if not any(stepping.is_late(reminder, desk.now) for reminder in reminders):
+        return []
+    try:
+        with db.session.begin_nested():
+            many = _many_late(reminders[0], desk)
+            if many:
+                _catch_up(many, desk)
+            return many
+    except Exception:
+        log.exception("What is late could not be written in one letter for user %s.", reminders[0].owner_id)
+        return []
+
+
+def _write_all(reminders: list[Reminder], desk: Desk) -> None:
     """All at once, as long as nothing is wrong with any of them: savepoints and looks take as long again."""
     try:
         with db.session.begin_nested():
-            for reminder, wished in due:
-                _write(reminder, wished, house=house, now=now)
+            for reminder in reminders:
+                _write(reminder, desk, ALL_AT_ONCE)
     except Exception:  # noqa: BLE001  (the same one is met again, alone, and told of)
-        for reminder, wished in due:
-            _write_alone(reminder, wished, house=house, now=now)
+        for reminder in reminders:
+            _write_alone(reminder, desk)
 
 
-def _write_alone(reminder: Reminder, wished: Wishes, *, house: mail.Letterhead, now: datetime) -> None:
+def _write_alone(reminder: Reminder, desk: Desk) -> None:
     """One reminder that cannot be written holds up no other: it is put off, and stays on the due page."""
     try:
         with db.session.begin_nested():
-            _write(reminder, wished, house=house, now=now, careful=True)
+            _write(reminder, desk, ONE_BY_ONE)
     except Exception:
         # Whatever broke, the next row is somebody else's thank-you.
         log.exception("Reminder %s could not be written and is tried again later.", reminder.id)
-        reminder.due_at = now + PUT_OFF
+        reminder.due_at = desk.now + PUT_OFF
 
 
-def _many_late(one: Reminder, wished: Wishes, now: datetime) -> list[Reminder]:
-    """All that is late for the owner of one, where more than a few are worth a letter; else nothing."""
-    late = [reminder for reminder in claiming.of_owner(one, now - LATE) if _is_late(reminder, now)]
-    return late if sum(_is_wanted(reminder, wished, now) for reminder in late) > MANY else []
-
-
-def _is_late(reminder: Reminder, now: datetime) -> bool:
-    return now - _due(reminder, now) > LATE
-
-
-def _write(
-    reminder: Reminder, wished: Wishes, *, house: mail.Letterhead, now: datetime, careful: bool = False
-) -> None:
-    """The step that has come due; only a `careful` hand looks whether it is written already."""
-    if _is_useful(reminder, now):
-        step = _step(reminder, now)
-        way, letter = telling.way(reminder, step, wished, now=now), None
-        if way is Way.LETTER:
-            secret = wished.tokens.get(MessageKind(reminder.kind), "")
-            draft = _draft(reminder, step, house, now, secret)
-            letter = (mail.put if careful else mail.add)(draft, house=house, now=now)
-        news = _news(reminder, step, way, letter, now)
-        if careful:
-            notifications.tell(news, now=now)
-        else:
-            notifications.add(news, wished.devices, now=now)
+def _write(reminder: Reminder, desk: Desk, pen: Pen) -> None:
+    if stepping.is_useful(reminder, desk.now):
+        way, step = desk.way(reminder), stepping.step(reminder, desk.now)
+        letter = write_letter(reminder, step, desk, pen) if way is Way.LETTER else None
+        _tell(reminder, way, letter, desk, pen)
     if reminder.kind is Kind.HOW_DID_IT_GO:
-        drop(reminder.contact, BEFORE_A_TALK, now=now, subject=reminder.subject)
-    _advance(reminder, now)
+        drop(reminder.contact, BEFORE_A_TALK, now=desk.now, subject=reminder.subject)
+    stepping.advance(reminder, desk.now)
 
 
-def write_letter(reminder: Reminder, step: Step, *, house: mail.Letterhead, now: datetime) -> Message:
-    """A step's own letter."""
-    return mail.put(_draft(reminder, step, house, now), house=house, now=now)
+def _tell(reminder: Reminder, way: Way, letter: Message | None, desk: Desk, pen: Pen) -> None:
+    step = stepping.step(reminder, desk.now)
+    news = telling.news(reminder, step, way, letter, now=desk.now)
+    pen.news(news, devices=desk.wishes(reminder).devices, now=desk.now)
 
 
-def _news(reminder: Reminder, step: Step, way: Way, letter: Message | None, now: datetime) -> Notification:
-    not_after = limit_of(reminder, step.name, now)
-    return telling.news(reminder, step, way, letter, not_after=not_after, now=now)
+def _many_late(one: Reminder, desk: Desk) -> list[Reminder]:
+    """What is late for the owner of one, where more than a few are worth a letter; else nothing.
+
+    Thanks first (P-T1), and not more than a unit of work has time for: the letter that was written
+    about the first of them speaks for the rest too.
+    """
+    letter = catching_up.letter(one, desk.now)
+    spoken_for = catching_up.late(one, letter.created_at) if letter else []
+    found = spoken_for or catching_up.late(one, desk.now)
+    late = [reminder for reminder in found if stepping.is_late(reminder, desk.now)]
+    return late if spoken_for or sum(_is_wanted(reminder, desk) for reminder in late) > MANY else []
 
 
-def _step(reminder: Reminder, now: datetime) -> Step:
-    """The step that is to be told; those before it are forgotten."""
-    return Step(_latest(reminder, now), _name(reminder, now), _due(reminder, now))
-
-
-def _latest(reminder: Reminder, now: datetime) -> int:
-    """Of several steps that have come due only the latest is sent."""
-    come = [n for n, (_, at) in enumerate(reminder.steps) if datetime.fromisoformat(at) <= now]
-    return max([reminder.step, *come])
-
-
-def _name(reminder: Reminder, now: datetime) -> str:
-    return reminder.steps[_latest(reminder, now)][0]
-
-
-def _due(reminder: Reminder, now: datetime) -> datetime:
-    """When the step that is to be sent came due; steps before it are forgotten."""
-    return datetime.fromisoformat(reminder.steps[_latest(reminder, now)][1])
-
-
-def _advance(reminder: Reminder, now: datetime) -> None:
-    useful = _is_useful(reminder, now)
-    reminder.step, reminder.updated_at = _latest(reminder, now) + 1, now
-    if reminder.step < len(reminder.steps):
-        reminder.state = ReminderState.PENDING
-    else:
-        # What fell away as a whole is off the page too: the talk that it was for has begun.
-        reminder.state = ReminderState.SENT if useful else ReminderState.CANCELLED
-    reminder.due_at = datetime.fromisoformat(reminder.steps[min(reminder.step, len(reminder.steps) - 1)][1])
-
-
-def limit_of(reminder: Reminder, step: str, now: datetime) -> datetime:
-    """The instant after which a letter of this step is of no more use."""
-    if reminder.kind in BEFORE_A_TALK and reminder.interview:
-        return reminder.interview.starts_at
-    if reminder.kind is Kind.THANK_YOU and step not in (OVERDUE, "snoozed"):
-        return reminder.anchor_at + THANKS_WITHIN
-    return now + USEFUL
-
-
-def _is_useful(reminder: Reminder, now: datetime) -> bool:
-    """Looked at once more under the lock: was it called off, closed or switched off meanwhile?"""
-    contact, interview = reminder.contact, reminder.interview
-    if is_off(contact.workspace, reminder.kind):
-        return False
-    if contact.deleted_at or contact.closed or limit_of(reminder, _name(reminder, now), now) <= now:
-        return False
-    if interview is not None and reminder.kind in (*BEFORE_A_TALK, Kind.HOW_DID_IT_GO):
-        return interview.state is InterviewState.PLANNED
-    if reminder.kind is Kind.TELL_REFERRER:
-        return wording.referrer(contact) is not None
-    return True
-
-
-def _is_wanted(reminder: Reminder, wished: Wishes, now: datetime) -> bool:
+def _is_wanted(reminder: Reminder, desk: Desk) -> bool:
     """Whether it is of use, and told by a letter of its own."""
-    way = telling.way(reminder, _step(reminder, now), wished, now=now)
-    return way is Way.LETTER and _is_useful(reminder, now)
+    return desk.way(reminder) is Way.LETTER and stepping.is_useful(reminder, desk.now)
 
 
-def _draft(
-    reminder: Reminder, step: Step, house: mail.Letterhead, now: datetime, secret: str = ""
-) -> mail.Draft:
-    secret = secret or subscriptions.token(reminder.owner, reminder.workspace_id, reminder.kind)
-    late = now - step.due_at > LATE
+def _draft(reminder: Reminder, step: Step, desk: Desk) -> mail.Draft:
+    late = desk.now - step.due_at > stepping.LATE
     return mail.Draft(
         kind=MessageKind(reminder.kind),
         letter=reminder.kind.value,
         user=reminder.owner,
         workspace_id=reminder.workspace_id,
         dedupe_key=f"{telling.key(reminder, step)} mail",
-        values=wording.values(reminder, step.name, step.due_at, late=late, now=now),
+        values=wording.values(reminder, step.name, step.due_at, late=late, now=desk.now)
+        | {"acts": links.acts(reminder, house=desk.house, now=desk.now)},
         contact=reminder.contact,
         interview_id=reminder.interview_id,
         reminder_id=reminder.id,
-        not_after=limit_of(reminder, step.name, now),
-        urgent=telling.is_urgent(reminder, step, now=now),
-        unsubscribe=house.addresses.unsubscribe(secret),
+        not_after=stepping.limit_of(reminder, step.name, desk.now),
+        urgent=telling.is_urgent(reminder, step, now=desk.now),
+        unsubscribe=desk.house.addresses.unsubscribe(desk.wishes(reminder).token(reminder)),
     )
 
 
-def _catch_up(late: list[Reminder], wished: Wishes, *, house: mail.Letterhead, now: datetime) -> None:
+def _catch_up(late: list[Reminder], desk: Desk) -> None:
     """What fell due while nothing of ours ran, in one letter; thanks come first (P-T1)."""
-    named = [reminder for reminder in late if _is_wanted(reminder, wished, now)]
-    named.sort(key=lambda reminder: (reminder.kind is not Kind.THANK_YOU, _due(reminder, now)))
-    letter = mail.put(_summary(named, house, now), house=house, now=now)
+    letter = catching_up.letter(late[0], desk.now) or _summary(late, desk)
     for reminder in late:
-        if _is_useful(reminder, now):
-            step = _step(reminder, now)
-            way = telling.way(reminder, step, wished, now=now)
-            news = _news(reminder, step, way, letter if way is Way.LETTER else None, now)
-            notifications.tell(news, now=now)
-        _advance(reminder, now)
+        if stepping.is_useful(reminder, desk.now):
+            way = desk.way(reminder)
+            _tell(reminder, way, letter if way is Way.LETTER else None, desk, ONE_BY_ONE)
+        stepping.advance(reminder, desk.now)
 
 
-def _summary(late: list[Reminder], house: mail.Letterhead, now: datetime) -> mail.Draft:
-    first = late[0]
-    return mail.Draft(
-        kind=MessageKind.DIGEST,
-        letter="catch_up",
-        user=first.owner,
-        workspace_id=first.workspace_id,
-        dedupe_key=f"catch up {first.owner_id} at {now.isoformat()}",
-        values={
-            "entries": [_entry(reminder, house, now) for reminder in late[:NAMED]],
-            "total": len(late),
-            "more": max(0, len(late) - NAMED),
-        },
-        not_after=now + USEFUL,
-    )
-
-
-def _entry(reminder: Reminder, house: mail.Letterhead, now: datetime) -> tuple[str, str, str]:
-    """One line of the letter: what to do, since when, and where."""
-    due = humane.exact(_due(reminder, now), zone(reminder.owner.timezone))
-    return telling.task(reminder), f"due {due}", house.addresses.reminder(reminder.id)
+def _summary(late: list[Reminder], desk: Desk) -> Message | None:
+    """The letter about all of them; none where no letter about any is wanted."""
+    named = [reminder for reminder in late if _is_wanted(reminder, desk)]
+    if not named:
+        return None
+    due = {reminder.id: stepping.step(reminder, desk.now).due_at for reminder in named}
+    named.sort(key=lambda reminder: (reminder.kind is not Kind.THANK_YOU, due[reminder.id]))
+    for_more = len(late) >= AT_ONCE
+    total = catching_up.count(named[0], desk.now) if for_more else len(named)
+    entries = [(reminder, due[reminder.id]) for reminder in named[:NAMED]]
+    draft = catching_up.draft(entries, total, for_more=for_more, house=desk.house, now=desk.now)
+    return mail.put(draft, house=desk.house, now=desk.now)

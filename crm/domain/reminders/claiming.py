@@ -43,15 +43,3 @@ def claim(now: datetime, limit: int) -> Sequence[Reminder]:
     )
     query = query.order_by(Reminder.due_at, Reminder.id).limit(limit).with_for_update(skip_locked=True)
     return db.session.scalars(query.options(*SPOKEN_OF)).all()
-
-
-def of_owner(one: Reminder, before: datetime) -> Sequence[Reminder]:
-    """All that has been due since before an instant for the owner of one, who is claimed with it."""
-    query = select(Reminder).where(
-        IS_WAITING,
-        Reminder.workspace_id == one.workspace_id,
-        Reminder.owner_id == one.owner_id,
-        Reminder.due_at < before,
-    )
-    query = query.order_by(Reminder.due_at, Reminder.id).limit(MOST).with_for_update(skip_locked=True)
-    return db.session.scalars(query.options(*SPOKEN_OF)).all()

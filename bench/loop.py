@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from workers.reminders import write_due
 AGAINST = "a loop over smtplib, one connection"
 
 
+@cache
 def letters(here: Place) -> list[dict[str, Any]]:
     """As many letters as a round has, written by the product, each the row that it waits in."""
     settings = here.settings(SQLITE, "letters")

@@ -9,10 +9,14 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
-from bench import harness
+from bench import filling, harness
 from bench.__main__ import NAMES
 from bench.harness import Row, Target, clocked, compare
+from bench.place import Place
+from bench.rows import rendering
+from workers.reminders import write_due
 
 
 def named(module: str) -> list[Target]:
@@ -84,3 +88,20 @@ def test_the_same_stands_in_the_file(tmp_path: Path) -> None:
 
 def test_the_disk_is_asked_what_it_needs(tmp_path: Path) -> None:
     assert harness.fdatasync(tmp_path, times=3) > 0
+
+
+def test_a_letter_can_be_measured(tmp_path: Path) -> None:
+    rows = rendering.measure(Place(tmp_path, quick=True))
+    assert [row.target for row in rows] == [rendering.TARGET, None]
+    assert all(len(row.ours) == len(row.limit) == 2 for row in rows)
+
+
+def test_what_is_measured_is_what_the_product_does(core: Flask) -> None:
+    filling.people(10, owners=2)
+    filling.due(10, owners=2)
+    assert write_due() == 10
+    assert filling.unsent() == 10
+    filling.due(10, owners=2)
+    filling.pending(40, owners=2)
+    assert write_due() == 10
+    assert write_due() == 0

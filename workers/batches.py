@@ -167,13 +167,15 @@ class Batch:
 
     def _close(self) -> None:
         """The last letter is `sent`, what was not tried is free again, and the server's last word is kept."""
-        self._write_taken()
         now = utcnow()
-        with transaction():
+        with transaction(durable=True):
+            if self._taken:
+                mail.sent(*self._taken, now=now)
             for letter in self._letters:
                 mail.set_aside(letter, None, until=now)
             if self._said:
                 mail.note(self._said, now=now)
+        self._taken = None
         if self._connection is not None:
             self._connection.close()
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 
 from crm.database import db
-from crm.domain import humane
+from crm.domain import humane, mail
 from crm.models import WAITING, Heartbeat, MailChannel, Message, MessageState, Reminder
 
 #: Beats come every five seconds; three are missed before anybody worries.
@@ -97,7 +97,7 @@ def _backlog(now: datetime, sends: bool) -> Part:
 def _oldest_due(now: datetime, sends: bool) -> datetime | None:
     reminder = select(Reminder.due_at).where(Reminder.state.in_(WAITING), Reminder.due_at <= now)
     found = [db.session.scalars(reminder.order_by(Reminder.due_at).limit(1)).first()]
-    if sends and channel_trouble() is None:
+    if sends and channel_trouble() is None and not mail.is_at_rate(now=now):
         letter = select(Message.next_try_at).where(
             Message.state == MessageState.WAITING, Message.next_try_at <= now
         )

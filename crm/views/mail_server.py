@@ -17,22 +17,17 @@ from crm.views.house import settings
 bp = Blueprint("mail_server", __name__)
 
 
-@bp.before_request
-def for_the_owner() -> None:
-    """To everybody else these pages are not there."""
-    if g.user is not None and not g.user.is_owner:
-        raise NotFound("page")
-
-
 @bp.get("/settings/mail")
 def show() -> str:
     """How things stand."""
+    _check_owner()
     return _page(RateForm(per_hour=mail.channel().per_hour))
 
 
 @bp.post("/settings/mail")
 def change() -> Any:
     """Set the rate, or have none."""
+    _check_owner()
     form = RateForm()
     try:
         with transaction():
@@ -42,6 +37,12 @@ def change() -> Any:
         return _page(form), 422
     flash("Kept. It counts from the next letter on.")
     return redirect(url_for("mail_server.show"), code=303)
+
+
+def _check_owner() -> None:
+    """To everybody else these pages are not there."""
+    if not g.user.is_owner:
+        raise NotFound("page")
 
 
 def _page(form: RateForm) -> str:
@@ -55,5 +56,5 @@ def _page(form: RateForm) -> str:
         journal=chosen.mail_journal,
         grace=chosen.mail_journal_grace,
         doubt=mail.oldest_doubt(),
-        is_held=channel.per_hour is not None and mail.room(1, now=now()) == 0,
+        is_held=mail.is_at_rate(now=now()),
     )

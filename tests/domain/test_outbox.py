@@ -5,9 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 
-from crm.database import db, transaction
+from crm.database import db, straight, transaction
 from crm.domain import mail
 from crm.domain.mail.claiming import LEASE
 from crm.domain.mail.outbox import GIVE_UP
@@ -169,3 +170,54 @@ def test_without_an_end_a_letter_is_given_up_after_days(cast: Cast, now: datetim
     message = put(cast, now)
     assert claim(now + GIVE_UP) == []
     assert state(message) == "expired"
+
+
+def test_those_go_first_that_are_of_use_for_the_shortest_time(cast: Cast, now: datetime) -> None:
+    week, hour, day = (put(cast, now, str(span), not_after=now + span) for span in (7 * DAY, HOUR, DAY))
+    assert [letter.id for letter in claim(now)] == [hour.id, day.id, week.id]
+
+
+def test_a_sleeper_with_the_servers_word_in_hand_is_believed(cast: Cast, now: datetime) -> None:
+    message = put(cast, now, to_contact=True)
+    letter = under_way(now + 10 * SECOND)
+    with transaction():
+        mail.recover(now=now + HOUR)
+    assert state(message) == "uncertain"
+    with transaction():
+        mail.sent(letter, "250 taken", now=now + HOUR)
+    assert (state(message), message.server_reply) == ("sent", "250 taken")
+
+
+@pytest.mark.parametrize("taken_over", [False, True])
+def test_one_statement_takes_the_step_from_letter_to_letter(
+    cast: Cast, now: datetime, taken_over: bool
+) -> None:
+    first, second = put(cast, now, "first"), put(cast, now, "second")
+    one, two = claim(now)
+    with straight() as line:
+        assert mail.step(line, None, one, journal="", now=now)
+        if taken_over:
+            with transaction():
+                second.fence += 1
+        is_ours = mail.step(line, (one, "250 taken"), two, journal="journal@fika.example", now=now)
+    assert is_ours is not taken_over
+    assert (state(first), first.server_reply, first.attempts, first.sent_at) == ("sent", "250 taken", 1, now)
+    if is_ours:
+        assert (state(second), second.journal) == ("transmitting", "journal@fika.example")
+        assert second.lease_until == now + LEASE
+    else:
+        assert (state(second), second.journal) == ("sending", "")
+
+
+def test_the_step_is_believed_as_long_as_the_word_for_each_of_its_halves(cast: Cast, now: datetime) -> None:
+    message, other = put(cast, now, "one"), put(cast, now, "other")
+    one, two = claim(now)
+    with transaction():
+        mail.transmitting(one, now=now)
+    with transaction():
+        mail.recover(now=now + HOUR)
+    (again,) = [letter for letter in claim(now + HOUR) if letter.id == one.id]
+    with straight() as line:
+        assert not mail.step(line, (one, "250 late"), two, journal="", now=now + HOUR)
+    assert (state(message), again.fence) == ("sending", one.fence + 2)
+    assert state(other) == "sending"

@@ -13,6 +13,7 @@ from crm.database import db, transaction, utcnow
 from crm.domain import contacts, interviews, mail
 from crm.models import Message, Workspace
 from tests.cast import Cast
+from tests.services.post import Post
 from tests.services.smtp import SmtpServer
 
 
@@ -45,6 +46,36 @@ def invite(cast: Cast, house: mail.Letterhead) -> Callable[..., Message]:
             return mail.page(cast.workspace, contact_id=interview.contact_id)[0]
 
     return plan
+
+
+@pytest.fixture(scope="session")
+def post_of_session() -> Iterator[Post]:
+    """One mail server a process that fails at any step."""
+    post = Post()
+    yield post
+    post.stop()
+
+
+@pytest.fixture
+def post(core: Flask, post_of_session: Post) -> Iterator[Post]:
+    """A mail server in the settings, without a journal."""
+    post_of_session.forget()
+    before = core.config["SETTINGS"]
+    core.config["SETTINGS"] = replace(before, smtp_url=post_of_session.url, mail_from="crm@fika.example")
+    yield post_of_session
+    core.config["SETTINGS"] = before
+
+
+@pytest.fixture
+def bad(invite: Callable[..., Message]) -> Message:
+    """A letter to a contact, the first to leave."""
+    return invite("Bad", "bad@example.com")
+
+
+@pytest.fixture
+def good(invite: Callable[..., Message], bad: Message) -> Message:
+    """The one after it."""
+    return invite("Good", "good@example.com")
 
 
 def fresh(message: Message) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -25,28 +25,16 @@ Invite = Callable[..., Message]
 GRACE = timedelta(seconds=600)
 
 
-@pytest.fixture(scope="module")
-def post_of_module() -> Iterator[Post]:
-    post = Post()
-    yield post
-    post.stop()
-
-
 @pytest.fixture
-def post(core: Flask, post_of_module: Post) -> Iterator[Post]:
+def post(post: Post, core: Flask) -> Post:
     """A mail server with a journal, in the settings."""
-    post_of_module.forget()
-    before = core.config["SETTINGS"]
     core.config["SETTINGS"] = replace(
-        before,
-        smtp_url=post_of_module.url,
-        mail_from="crm@fika.example",
+        core.config["SETTINGS"],
         mail_journal=JOURNAL,
-        mail_journal_imap=post_of_module.journal.url,
+        mail_journal_imap=post.journal.url,
         mail_journal_grace=int(GRACE.total_seconds()),
     )
-    yield post_of_module
-    core.config["SETTINGS"] = before
+    return post
 
 
 def later(message: Message, span: timedelta = GRACE) -> None:

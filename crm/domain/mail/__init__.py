@@ -1,6 +1,6 @@
 """Mail: letters written whole, the outbox they wait in, and the ledger they stay in."""
 
-from crm.domain.mail.channels import channel, note, open_channel, room, set_rate, stop_channel
+from crm.domain.mail.channels import channel, is_at_rate, note, open_channel, set_rate, stop_channel
 from crm.domain.mail.claiming import BATCH, LEASE, Claimed, claim, is_due
 from crm.domain.mail.doubts import (
     Doubt,
@@ -36,6 +36,7 @@ __all__ = [
     "doubts",
     "failed",
     "get",
+    "is_at_rate",
     "is_due",
     "note",
     "oldest_doubt",
@@ -45,7 +46,6 @@ __all__ = [
     "put_back",
     "recover",
     "requeue",
-    "room",
     "send_again",
     "sent",
     "set_aside",

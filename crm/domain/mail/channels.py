@@ -56,6 +56,12 @@ def set_rate(per_hour: int | None) -> None:
     channel(lock=True).per_hour = per_hour
 
 
+def is_at_rate(*, now: datetime) -> bool:
+    """Whether as many letters left within the last hour as may, so that the others wait for their turn."""
+    per_hour = channel().per_hour
+    return per_hour is not None and _leaving(now) >= per_hour
+
+
 def room(wanted: int, *, now: datetime) -> int:
     """How many of the letters wanted can go now; decided under the channel's lock where there is a rate."""
     rate = select(MailChannel.per_hour).where(MailChannel.id == 1)

@@ -13,7 +13,7 @@ from sqlalchemy import Row, select, update
 from crm.database import db
 from crm.domain.errors import Invalid
 from crm.domain.mail import rechecking
-from crm.domain.mail.channels import room
+from crm.domain.mail.channels import is_at_rate, room
 from crm.domain.mail.mime import ascii_address
 from crm.models import Message, MessageKind, MessageState
 from crm.models.message import IS_QUEUED
@@ -48,7 +48,7 @@ def is_due(*, now: datetime) -> bool:
     # The condition of the index word for word: no database proves that a parameter fits it.
     waiting = select(Message.id).where(IS_QUEUED, Message.next_try_at <= now)
     first = db.session.scalar(waiting.order_by(Message.next_try_at).limit(1))
-    return first is not None and room(1, now=now) > 0
+    return first is not None and not is_at_rate(now=now)
 
 
 def claim(*, now: datetime, limit: int = BATCH) -> list[Claimed]:

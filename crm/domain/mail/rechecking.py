@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, or_, select
+from sqlalchemy import Row, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.database import db
@@ -49,25 +49,7 @@ SETTLED = {
 
 def look(ids: Sequence[int]) -> Sequence[Row[Any]]:
     """Letters with all that decides on them, in the order in which they are to leave."""
-    query = (
-        select(*_columns())
-        .outerjoin(Contact, Contact.id == Message.contact_id)
-        .outerjoin(Reminder, Reminder.id == Message.reminder_id)
-        .outerjoin(Interview, Interview.id == Message.interview_id)
-        .outerjoin(
-            Subscription,
-            and_(
-                Subscription.workspace_id == Message.workspace_id,
-                Subscription.user_id == Message.user_id,
-                Subscription.kind == Message.kind,
-            ),
-        )
-        .outerjoin(
-            Preference,
-            and_(Preference.workspace_id == Message.workspace_id, Preference.user_id == Message.user_id),
-        )
-    )
-    return db.session.execute(query.where(Message.id.in_(ids)).order_by(Message.not_after, Message.id)).all()
+    return db.session.execute(_LETTERS, {"ids": list(ids)}).all()
 
 
 def verdict(letter: Row[Any], now: datetime) -> tuple[MessageState, str] | None:
@@ -140,3 +122,26 @@ def _of_talk(letter: Row[Any]) -> str:
         return "The talk was over, and noted, before the letter left."
     is_moved = letter.kind in BEFORE_A_TALK and letter.anchor_at != letter.starts_at
     return "The talk was moved, so that this letter told an old time." if is_moved else ""
+
+
+#: Put together once: doing it for each batch takes longer than asking it.
+_LETTERS = (
+    select(*_columns())
+    .outerjoin(Contact, Contact.id == Message.contact_id)
+    .outerjoin(Reminder, Reminder.id == Message.reminder_id)
+    .outerjoin(Interview, Interview.id == Message.interview_id)
+    .outerjoin(
+        Subscription,
+        and_(
+            Subscription.workspace_id == Message.workspace_id,
+            Subscription.user_id == Message.user_id,
+            Subscription.kind == Message.kind,
+        ),
+    )
+    .outerjoin(
+        Preference,
+        and_(Preference.workspace_id == Message.workspace_id, Preference.user_id == Message.user_id),
+    )
+    .where(Message.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Message.not_after, Message.id)
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.cast import Cast
 from tests.kill.machine import play
@@ -14,6 +14,8 @@ GAMES = settings(
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
+    # Cutting a game down to its shortest form takes minutes, and the long one can be read as well.
+    phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 

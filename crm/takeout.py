@@ -17,7 +17,7 @@ from crm.domain.transfers import cells
 from crm.models import Contact, User, Workspace
 
 #: What stays here: hashes of secrets are of no use to anybody else.
-WITHHELD = {"tokens", "feed_tokens", "idempotency_keys", "subscriptions", "import_files"}
+WITHHELD = {"tokens", "feed_tokens", "idempotency_keys", "subscriptions", "import_files", "devices", "pushes"}
 COLUMNS = ("name", "email", "phone", "title", "stage", "closed", "linkedin_url", "postal_address", "notes")
 
 

@@ -55,12 +55,19 @@ class Batch:
         except Trouble as trouble:
             self._stop(trouble)
             return False
+        try:
+            self._claim()
+        except BaseException:
+            self._connection.close()
+            raise
+        self.is_full = len(self._letters) >= mail.BATCH
+        return True
+
+    def _claim(self) -> None:
         with transaction():
             if mail.channel().stopped_at is not None:
                 mail.open_channel()
             self._letters = mail.claim(now=utcnow())
-        self.is_full = len(self._letters) >= mail.BATCH
-        return True
 
     def run(self) -> bool:
         """Carry every letter; one bad one holds up no other. False where another would fare no better."""

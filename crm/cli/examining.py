@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crm import checkup
 from crm.core import create_core
-from crm.database import utcnow
+from crm.database import db, utcnow
 from crm.domain import health, humane
 from crm.settings import Settings
 
@@ -26,6 +26,8 @@ def findings(settings: Settings) -> Iterator[tuple[str, str]]:
             yield part.name, part.sentence
         if all(part.well for part in parts if part.name in ("database", "migrations")):
             yield "mail channel", _channel()
+        db.session.remove()
+        db.engine.dispose()
     yield "mail server", _mail_server(settings)
     yield "sender", _sender(settings)
     yield "time zones", _zones()

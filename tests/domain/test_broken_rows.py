@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from crm.database import transaction
+from sqlalchemy import select
+
+from crm.database import db, transaction
 from crm.domain import contacts, reminders
-from crm.models import Kind, ReminderState
+from crm.models import Kind, Notification, ReminderState
 from tests.cast import Cast
 from tests.domain import zones
 from tests.domain.play import DAY, one, owed, write
@@ -26,6 +28,8 @@ def test_one_that_cannot_be_written_holds_up_no_other(cast: Cast, now: datetime)
         ReminderState.PENDING,
         now + 4 * DAY + timedelta(minutes=15),
     )
+    (news,) = db.session.scalars(select(Notification).where(Notification.user_id == cast.alice.id))
+    assert "could not be written" in news.text
 
 
 def test_many_late_ones_that_cannot_be_written_hold_up_no_other(cast: Cast, now: datetime) -> None:

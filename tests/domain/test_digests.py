@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from crm.database import db, transaction
-from crm.domain import accounts, contacts, interviews, preferences, reminders, subscriptions
+from crm.domain import accounts, contacts, interviews, mail, preferences, reminders, subscriptions
 from crm.domain.reminders import digests
-from crm.models import Contact, Kind, Message, MessageKind, Notification, Way
+from crm.models import Contact, Kind, Message, MessageKind, MessageState, Notification, Way
 from tests.cast import Cast
 from tests.domain import play
 from tests.domain.play import DAY, HOUR, HOUSE, MINUTE, local
@@ -219,3 +219,32 @@ def test_one_that_cannot_be_written_holds_up_no_other(cast: Cast, caplog: pytest
     assert "could not be written" in caplog.text
     wished = preferences.of(cast.bob, cast.bobs_workspace.id)
     assert wished.digest_next_at == morning + 15 * MINUTE
+
+
+def test_a_digest_whose_things_are_all_done_does_not_leave_any_more(cast: Cast) -> None:
+    choose(cast, Way.DIGEST, Kind.ASK)
+    (bea,) = located(cast, "Bea")
+    with transaction():
+        reminders.done(play.one(cast.ada, Kind.ASK), now=TUESDAY)
+    morning = local("2026-03-13 08:00")
+    due(morning)
+    (letter,) = digest(morning)
+    with transaction():
+        reminders.done(play.one(bea, Kind.ASK), now=morning + MINUTE)
+        mail.claim(now=morning + 2 * MINUTE)
+    db.session.refresh(letter)
+    assert letter.state is MessageState.CANCELLED
+    assert letter.server_reply == "Everything in it was done, or no longer needed, before it left."
+
+
+def test_what_a_refused_digest_would_have_told_goes_into_the_next_one(cast: Cast) -> None:
+    choose(cast, Way.DIGEST, Kind.ASK)
+    located(cast, "Bea")
+    morning = local("2026-03-13 08:00")
+    due(morning)
+    (letter,) = digest(morning)
+    with transaction():
+        (claimed,) = [one for one in mail.claim(now=morning) if one.id == letter.id]
+        mail.failed(claimed, "550 5.1.1 nobody", now=morning, bad_address=False)
+    (again,) = digest(morning + 3 * DAY)
+    assert "Ask Bea" in (again.text or "")

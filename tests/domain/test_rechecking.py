@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crm.database import db, transaction
-from crm.domain import interviews, subscriptions
+from crm.domain import accounts, interviews, preferences, subscriptions
 from crm.models import Closed, Interview, Message, MessageKind, Preference, Reminder, ReminderState, Way
 from tests.cast import Cast
 from tests.domain import play
@@ -140,6 +140,34 @@ def test_on_a_day_off_too(cast: Cast) -> None:
     message = put(cast, NIGHT)
     assert claim(NIGHT) == []
     assert (state(message), message.next_try_at) == ("waiting", MORNING)
+
+
+def test_wishes_that_change_let_go_what_they_held(cast: Cast) -> None:
+    quiet(cast)
+    put(cast, NIGHT)
+    assert claim(NIGHT) == []
+    with transaction():
+        nothing = {"quiet_from": None, "quiet_until": None}
+        preferences.change(cast.alice, cast.workspace.id, nothing, now=NIGHT + MINUTE)
+    assert len(claim(NIGHT + MINUTE)) == 1
+
+
+def test_a_zone_that_changes_lets_go_what_the_old_one_held(cast: Cast) -> None:
+    quiet(cast)
+    put(cast, NIGHT)
+    assert claim(NIGHT) == []
+    with transaction():
+        accounts.change(cast.alice, {"timezone": "America/New_York"}, now=NIGHT + MINUTE)
+    assert len(claim(NIGHT + MINUTE)) == 1
+
+
+def test_before_a_talk_days_off_hold_until_two_hours_before_it_at_most(
+    letter: Message, interview: Interview, cast: Cast, now: datetime
+) -> None:
+    quiet(cast, quiet_from=None, quiet_until=None, days_off=("tue", "wed", "thu"))
+    assert claim(now) == []
+    assert (state(letter), letter.next_try_at) == ("waiting", interview.starts_at - 2 * HOUR)
+    assert [claimed.id for claimed in claim(interview.starts_at - 2 * HOUR)] == [letter.id]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from crm.database import db
+from crm.domain import preferences
 from crm.domain.errors import Invalid
 from crm.domain.mail import rechecking
 from crm.domain.mail.channels import is_at_rate, room
@@ -23,7 +24,6 @@ LEASE = timedelta(minutes=4)
 BATCH = 100
 #: Several workers look at so many batches, so that each finds letters which no other one holds.
 CANDIDATES = 4
-HELD = "This letter waits until your quiet hours are over."
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def claim(*, now: datetime, limit: int = BATCH) -> list[Claimed]:
             else:
                 claimed.append(letter)
     for until, ids in held.items():
-        _write(ids, next_try_at=until, server_reply=HELD)
+        _write(ids, next_try_at=until, server_reply=preferences.HELD)
     return _take(claimed, now)
 
 

@@ -6,7 +6,7 @@ What it tells of may be done, moved or called off by now, and the person may hav
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, exists, or_, select
@@ -23,6 +23,7 @@ from crm.models import (
     Message,
     MessageKind,
     MessageState,
+    Notification,
     Preference,
     Reminder,
     ReminderState,
@@ -37,6 +38,12 @@ OF_LETTER = (
 )
 #: Letters that tell of the time of a talk.
 BEFORE_A_TALK = (MessageKind.PREPARE, MessageKind.BRIEF)
+#: What begins so soon is told in quiet hours and on days off too.
+NEAR = timedelta(hours=2)
+#: How a talk stands is told by these, and the latest of them counts.
+OF_A_DATE = (MessageKind.INVITATION, MessageKind.UPDATE, MessageKind.CANCELLATION)
+#: What never left says nothing.
+UNTOLD = (MessageState.CANCELLED, MessageState.FAILED, MessageState.EXPIRED, MessageState.SUPPRESSED)
 #: Letters to the user that come whatever the hour is (design, Quiet hours).
 AT_ANY_HOUR = (MessageKind.ACCOUNT, MessageKind.TEST)
 #: What became of the promise behind a letter, where nothing needs to be told any more.
@@ -64,7 +71,17 @@ def held_until(letter: Row[Any], now: datetime) -> datetime | None:
     """Until when quiet hours or a day off hold a letter to the user; None where it may leave now."""
     if letter.to_contact or letter.urgent or letter.kind in AT_ANY_HOUR or not letter.is_quiet:
         return None
-    return preferences.held_until(user_id=letter.user_id, workspace_id=letter.workspace_id, now=now)
+    last = _last_call(letter)
+    if last is not None and last <= now:
+        return None
+    until = preferences.held_until(user_id=letter.user_id, workspace_id=letter.workspace_id, now=now)
+    return min(until, last) if until and last else until
+
+
+def _last_call(letter: Row[Any]) -> datetime | None:
+    """From when on nothing holds a letter: two hours before the talk of which it tells."""
+    is_of_talk = letter.kind in BEFORE_A_TALK and letter.starts_at is not None
+    return letter.starts_at - NEAR if is_of_talk else None
 
 
 def _columns() -> list[Any]:
@@ -89,9 +106,11 @@ def _later_letter() -> Any:
     return exists().where(
         later.workspace_id == Message.workspace_id,
         later.interview_id == Message.interview_id,
+        Message.kind.in_(OF_A_DATE),
+        later.kind.in_(OF_A_DATE),
         later.to_contact.is_(True),
         later.id > Message.id,
-        later.state != MessageState.CANCELLED,
+        later.state.not_in(UNTOLD),
     )
 
 
@@ -104,6 +123,8 @@ def _unfit_for_contact(letter: Row[Any]) -> str:
 def _unfit_for_user(letter: Row[Any]) -> str:
     if letter.off_at:
         return "You switched letters of this kind off."
+    if letter.kind is MessageKind.DIGEST and _is_settled_whole(letter.id):
+        return "Everything in it was done, or no longer needed, before it left."
     if letter.reminder_id is None:
         return ""
     if letter.deleted_at:
@@ -111,6 +132,13 @@ def _unfit_for_user(letter: Row[Any]) -> str:
     if letter.closed:
         return "The contact was closed before the letter left."
     return _of_talk(letter) or SETTLED.get(letter.promise, "")
+
+
+def _is_settled_whole(digest_id: int) -> bool:
+    """Whether nothing that a letter about many things tells is owed any more."""
+    query = select(Reminder.state).join(Notification, Notification.reminder_id == Reminder.id)
+    states = db.session.scalars(query.where(Notification.letter_id == digest_id)).all()
+    return bool(states) and all(state in SETTLED for state in states)
 
 
 def _of_talk(letter: Row[Any]) -> str:

@@ -81,6 +81,7 @@ def failed(letter: Claimed, reply: str, *, now: datetime, bad_address: bool) -> 
         return
     message.attempts += 1
     finish(message, MessageState.FAILED, reply)
+    notifications.untold(message)
     if message.contact_id is not None and message.to_contact:
         text = f"“{message.subject}” could not be delivered to {message.to}: {reply}"
         timeline.note_letter(message.workspace_id, message.contact_id, text, at=now)

@@ -3,7 +3,7 @@
 from crm.domain.notifications import devices, pushing
 from crm.domain.notifications.reading import Mark, get, mark, mark_values, page, see, see_all
 from crm.domain.notifications.sweeping import sweep
-from crm.domain.notifications.telling import add, devices_of, tell
+from crm.domain.notifications.telling import add, devices_of, tell, untold
 
 __all__ = [
     "Mark",
@@ -19,4 +19,5 @@ __all__ = [
     "see_all",
     "sweep",
     "tell",
+    "untold",
 ]

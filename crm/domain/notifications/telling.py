@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, tuple_, update
 
 from crm.database import db
-from crm.models import Device, Notification, Push
+from crm.models import Device, Message, Notification, Push, Way
 
 
 def tell(news: Notification, *, now: datetime, devices: Sequence[Device] | None = None) -> Notification:
@@ -37,6 +37,12 @@ def add(news: Notification, *, devices: Sequence[Device], now: datetime) -> Noti
         for device in devices
     )
     return news
+
+
+def untold(letter: Message) -> None:
+    """A digest was refused: what it would have told goes into the next one."""
+    told = (Notification.letter_id == letter.id, Notification.way == Way.DIGEST)
+    db.session.execute(update(Notification).where(*told).values(letter_id=None))
 
 
 def devices_of(owners: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[Device]]:

@@ -1,6 +1,6 @@
 """Preferences: when letters may come, and at which hour the digest does."""
 
-from crm.domain.preferences.holding import held_until
+from crm.domain.preferences.holding import HELD, held_until
 from crm.domain.preferences.hours import Hours, Occasion, sunday_evening
 from crm.domain.preferences.keeping import change, of, of_many
 from crm.domain.preferences.planning import digest_hours, renew, travelled
@@ -8,6 +8,7 @@ from crm.domain.preferences.quiet import DAYS
 
 __all__ = [
     "DAYS",
+    "HELD",
     "Hours",
     "Occasion",
     "change",

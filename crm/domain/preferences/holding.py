@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crm.database import db
 from crm.domain import clock
 from crm.domain.preferences.quiet import Quiet
-from crm.models import Preference, User
+from crm.models import Message, MessageState, Preference, User
+
+#: What stands at a letter that is held.
+HELD = "This letter waits until your quiet hours are over."
 
 
 def held_until(*, user_id: int, workspace_id: int, now: datetime) -> datetime | None:
@@ -26,6 +29,16 @@ def held_until(*, user_id: int, workspace_id: int, now: datetime) -> datetime | 
         return None
     begin, end, days_off, zone = found
     return quiet(begin, end, days_off).until(now, clock.zone(zone))
+
+
+def look_again(*, user_id: int, workspace_id: int | None = None, now: datetime) -> None:
+    """The user's wishes or clocks have changed: whether letters are still held is asked anew at once."""
+    query = update(Message).where(
+        Message.user_id == user_id, Message.state == MessageState.WAITING, Message.server_reply == HELD
+    )
+    if workspace_id is not None:
+        query = query.where(Message.workspace_id == workspace_id)
+    db.session.execute(query.values(next_try_at=now).execution_options(synchronize_session=False))
 
 
 def quiet(begin: str | None, end: str | None, days_off: tuple[str, ...]) -> Quiet:

@@ -11,6 +11,7 @@ from sqlalchemy import select, tuple_
 
 from crm.database import db, exclusive
 from crm.domain.errors import Invalid
+from crm.domain.preferences import holding
 from crm.domain.preferences.quiet import DAYS
 from crm.models import Preference, User
 
@@ -57,6 +58,7 @@ def change(user: User, workspace_id: int, values: dict[str, Any], *, now: dateti
     for name, value in wished.items():
         setattr(kept, name, value)
     db.session.flush()
+    holding.look_again(user_id=user.id, workspace_id=workspace_id, now=now)
     return kept
 
 

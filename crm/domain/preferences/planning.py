@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from crm.database import db
 from crm.domain import clock
+from crm.domain.preferences import holding
 from crm.domain.preferences.hours import Hours, sunday_evening
 from crm.domain.preferences.keeping import find, kept_of, look_again
 from crm.models import MessageKind, Notification, Preference, Subscription, User, Way
@@ -38,6 +39,7 @@ def travelled(user: User, *, now: datetime) -> None:
     """The user's zone has changed: what is still to come moves with it; no local date gets a second one."""
     for wishes in db.session.scalars(select(Preference).where(Preference.user_id == user.id)):
         look_again(wishes, now=now)
+    holding.look_again(user_id=user.id, now=now)
 
 
 def _chosen(user_id: int, workspace_id: int) -> dict[MessageKind, Way]:

@@ -36,7 +36,7 @@ def news(reminder: Reminder, step: Step, way: Way, letter: Message | None, *, no
 def is_urgent(reminder: Reminder, step: Step, *, now: datetime) -> bool:
     """Whether its letter leaves in quiet hours too: first and overdue thank-you, a talk that begins."""
     if reminder.kind is Kind.THANK_YOU:
-        return step.number == 0 or step.name == OVERDUE
+        return (step.number == 0 and step.name != "snoozed") or step.name == OVERDUE
     talk = reminder.interview
     return talk is not None and reminder.kind in BEFORE_A_TALK and talk.starts_at - now <= APART
 

@@ -119,6 +119,29 @@ def _write_alone(reminder: Reminder, desk: Desk) -> None:
         # Whatever broke, the next row is somebody else's thank-you.
         log.exception("Reminder %s could not be written and is tried again later.", reminder.id)
         reminder.due_at = desk.now + PUT_OFF
+        _confess(reminder, desk)
+
+
+def _confess(reminder: Reminder, desk: Desk) -> None:
+    """What cannot be written is told in the bell at once: a reminder is never missing in silence."""
+    news = Notification(
+        workspace_id=reminder.workspace_id,
+        user_id=reminder.owner_id,
+        reminder_id=reminder.id,
+        dedupe_key=f"reminder {reminder.id} unwritten at {reminder.step}",
+        kind=MessageKind(reminder.kind),
+        title=telling.task(reminder)[:300],
+        text="Its letter could not be written and is tried again. Act from here meanwhile.",
+        path=telling.HERE.reminder(reminder.id),
+        due_at=desk.now,
+        not_after=desk.now + stepping.USEFUL,
+        way=Way.OFF,
+    )
+    try:
+        with db.session.begin_nested():
+            notifications.tell(news, now=desk.now)
+    except Exception:
+        log.exception("Nor could the bell tell of reminder %s.", reminder.id)
 
 
 def _write(reminder: Reminder, desk: Desk, pen: Pen) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from random import Random, SystemRandom
+
+from sqlalchemy.exc import DBAPIError
 
 from chaos.ground import DATABASES, Ground, ground
 from chaos.scenarios import SCENARIOS, Round, Throw
@@ -49,9 +52,10 @@ def _turn(here: Ground, tally: Tally, seed: int) -> int:
 def _play(here: Ground, name: str, throw: Throw) -> Round:
     try:
         return SCENARIOS[name](here, throw)
-    except AssertionError as broken:
-        # A wait that had no end, or a rule of the game.
-        return Round(broken=[str(broken) or "something that always holds did not"])
+    except (AssertionError, DBAPIError) as trouble:
+        # A wait that had no end, a rule of the game, or a database that somebody kept locked.
+        print("".join(traceback.format_exception(trouble)[-8:]), file=sys.stderr, flush=True)
+        return Round(broken=[f"it did not come to its end: {type(trouble).__name__}"])
 
 
 def _read(words: Sequence[str]) -> argparse.Namespace:

@@ -23,6 +23,7 @@ from tests.kill.hands import Hand, Question, is_at_its_end, is_busy, is_idle, is
 from tests.kill.scene import HELD, UNSETTLED, Outcome
 
 numbers = st.integers(0, 2)
+ends = st.sampled_from(["taken", "busy", "refused", "lost", "unheard"])
 
 
 class Letters(Game):
@@ -72,7 +73,7 @@ class Letters(Game):
             hand.on_its_way, hand.since = letter, self.now
 
     @precondition(lambda self: self._with(is_sending))
-    @rule(number=numbers, end=st.sampled_from(["taken", "busy", "refused", "lost", "unheard"]))
+    @rule(number=numbers, end=ends)
     def deliver(self, number: int, end: str) -> None:
         """The letter goes to the server, which takes it, refuses it, or is not heard."""
         hand = self._hand(number, is_sending)
@@ -92,6 +93,24 @@ class Letters(Game):
                 mail.failed(letter, "554 no", now=self.now, bad_address=False)
             else:
                 mail.uncertain(letter, "the connection was lost", now=self.now)
+
+    @rule(number=numbers, end=ends)
+    def carry(self, number: int, end: str) -> None:
+        """All the way of a letter at once, as it mostly goes; steps taken alone seldom lead so far."""
+        if self._with(is_idle) and mail.is_due(now=self.now):
+            self.claim(number)
+        if self._with(is_ready):
+            self.begin(number)
+        if self._with(is_sending):
+            self.deliver(number, end)
+
+    @rule()
+    def oversleep(self) -> None:
+        """Every lease runs out, and others take over what is free, while the sleepers still hold theirs."""
+        self.now += mail.LEASE + MINUTE
+        self.recover()
+        if self._with(is_idle) and mail.is_due(now=self.now):
+            self.claim(0)
 
     @precondition(lambda self: self._with(is_at_its_end))
     @rule(number=numbers)

@@ -17,7 +17,7 @@ SENT, UNCERTAIN = MessageState.SENT, MessageState.UNCERTAIN
 def test_a_round_ends_with_one_table_and_every_promise_kept(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["sleepers", "--minutes", "0", "--seed", "1"]) == 0
     said = capfd.readouterr().out
-    assert said.startswith("seed 1\n")
+    assert said.startswith("seed 1;")
     assert re.search(r"^scenario +rounds +letters +once +twice +none +uncertain$", said, re.MULTILINE)
     assert re.search(r"^sleepers +1 +[1-9]", said, re.MULTILINE)
     assert said.endswith("Every promise was kept.\n")

@@ -73,8 +73,10 @@ def _play(here: Ground, name: str, throw: Throw) -> Round:
         return SCENARIOS[name](here, throw)
     except (AssertionError, DBAPIError) as trouble:
         # A wait that had no end, a rule of the game, or a database that somebody kept locked.
-        print("".join(traceback.format_exception(trouble)[-8:]), file=sys.stderr, flush=True)
-        return Round(broken=[f"it did not come to its end: {type(trouble).__name__}"])
+        print(
+            "\n".join([*traceback.format_tb(trouble.__traceback__)[-2:], *getattr(trouble, "__notes__", ())])
+        )
+        return Round(broken=[f"it did not come to its end: {type(trouble).__name__} {trouble}"])
 
 
 def _read(words: Sequence[str]) -> argparse.Namespace:

@@ -3,30 +3,52 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from random import Random, SystemRandom
+
+from sqlalchemy.exc import DBAPIError
 
 from chaos.ground import DATABASES, Ground, ground
 from chaos.scenarios import SCENARIOS, Round, Throw
 from chaos.tally import Tally, table
 
+LOG = Path(__file__).parents[1] / "var" / "chaos.log"
+
 
 def main(words: Sequence[str]) -> int:
     """Play what was named, else everything, each once at least; 1 where a promise was broken."""
     asked = _read(words)
-    print(f"seed {asked.seed}", flush=True)
+    print(f"seed {asked.seed}; what workers say goes into {LOG.parent.name}/{LOG.name}", flush=True)
     tallies = [Tally(name) for name in asked.names or SCENARIOS]
     end = time.monotonic() + asked.minutes * 60
     failures = 0
-    with ground() as here:
+    with _quiet(), ground() as here:
         while not all(tally.rounds for tally in tallies) or time.monotonic() < end:
             # Each gets the same share of the time.
             failures += _turn(here, min(tallies, key=lambda tally: tally.seconds), asked.seed)
     print(f"\n{table(tallies)}")
     print(f"{failures} promises were broken." if failures else "Every promise was kept.")
     return int(failures > 0)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What workers and schedulers say about their troubles is a great deal: it goes into a file."""
+    LOG.parent.mkdir(exist_ok=True)
+    usual = os.dup(2)
+    with LOG.open("w") as log:
+        os.dup2(log.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(usual, 2)
+        os.close(usual)
 
 
 def _turn(here: Ground, tally: Tally, seed: int) -> int:
@@ -49,9 +71,12 @@ def _turn(here: Ground, tally: Tally, seed: int) -> int:
 def _play(here: Ground, name: str, throw: Throw) -> Round:
     try:
         return SCENARIOS[name](here, throw)
-    except AssertionError as broken:
-        # A wait that had no end, or a rule of the game.
-        return Round(broken=[str(broken) or "something that always holds did not"])
+    except (AssertionError, DBAPIError) as trouble:
+        # A wait that had no end, a rule of the game, or a database that somebody kept locked.
+        print(
+            "\n".join([*traceback.format_tb(trouble.__traceback__)[-2:], *getattr(trouble, "__notes__", ())])
+        )
+        return Round(broken=[f"it did not come to its end: {type(trouble).__name__} {trouble}"])
 
 
 def _read(words: Sequence[str]) -> argparse.Namespace:

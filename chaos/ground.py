@@ -42,8 +42,10 @@ class Ground:
                 with transaction():
                     cast = enter(NOW)
                     reminders.drop(cast.ada, None, now=utcnow())
-                yield Scene(app, self.pairs.settings(database), cast, self.post, journal)
-                db.session.remove()
+                try:
+                    yield Scene(app, self.pairs.settings(database), cast, self.post, journal)
+                finally:
+                    db.session.remove()
         finally:
             self.pairs.empty()
 

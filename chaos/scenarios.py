@@ -20,7 +20,7 @@ from tests.services.stops import Step
 
 CROWD = 500
 GAMES = settings(
-    max_examples=40,
+    max_examples=20,
     stateful_step_count=60,
     deadline=None,
     database=None,

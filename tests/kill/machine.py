@@ -23,6 +23,7 @@ from tests.kill.hands import Hand, Question, is_at_its_end, is_busy, is_idle, is
 from tests.kill.scene import HELD, UNSETTLED, Outcome
 
 numbers = st.integers(0, 2)
+ends = st.sampled_from(["taken", "busy", "refused", "lost", "unheard"])
 
 
 class Letters(Game):
@@ -31,18 +32,18 @@ class Letters(Game):
     def __init__(self, cast: Cast, *, journal: bool) -> None:
         super().__init__(cast, journal=journal)
         for to_contact in (True, False, True):
-            self.write(to_contact, 60)
+            self.write(to_contact, 600)
         self.now += MINUTE
 
     @precondition(lambda self: self.put < 6)
-    @rule(to_contact=st.booleans(), minutes=st.sampled_from([5, 60, 600]))
+    @rule(to_contact=st.booleans(), minutes=st.sampled_from([5, 60, 600, 6000]))
     def write(self, to_contact: bool, minutes: int) -> None:
         """A letter is queued, of use for a while."""
         self.put += 1
         more = {"to_contact": to_contact, "not_after": self.now + minutes * MINUTE}
         put(self.cast, self.now, f"letter {self.put}", **more)
 
-    @rule(minutes=st.sampled_from([0.2, 1, 3, 5, 15, 120]))
+    @rule(minutes=st.sampled_from([0.2, 0.5, 1, 1, 3, 5, 15, 120]))
     def wait(self, minutes: float) -> None:
         """Time passes."""
         self.now += minutes * MINUTE
@@ -72,7 +73,7 @@ class Letters(Game):
             hand.on_its_way, hand.since = letter, self.now
 
     @precondition(lambda self: self._with(is_sending))
-    @rule(number=numbers, end=st.sampled_from(["taken", "busy", "refused", "lost", "unheard"]))
+    @rule(number=numbers, end=ends)
     def deliver(self, number: int, end: str) -> None:
         """The letter goes to the server, which takes it, refuses it, or is not heard."""
         hand = self._hand(number, is_sending)
@@ -93,6 +94,24 @@ class Letters(Game):
             else:
                 mail.uncertain(letter, "the connection was lost", now=self.now)
 
+    @rule(number=numbers, end=ends)
+    def carry(self, number: int, end: str) -> None:
+        """All the way of a letter at once, as it mostly goes; steps taken alone seldom lead so far."""
+        if self._with(is_idle) and mail.is_due(now=self.now):
+            self.claim(number)
+        if self._with(is_ready):
+            self.begin(number)
+        if self._with(is_sending):
+            self.deliver(number, end)
+
+    @rule()
+    def oversleep(self) -> None:
+        """Every lease runs out, and others take over what is free, while the sleepers still hold theirs."""
+        self.now += mail.LEASE + MINUTE
+        self.recover()
+        if self._with(is_idle) and mail.is_due(now=self.now):
+            self.claim(0)
+
     @precondition(lambda self: self._with(is_at_its_end))
     @rule(number=numbers)
     def note(self, number: int) -> None:
@@ -106,9 +125,11 @@ class Letters(Game):
         self.hands[hand.number] = Hand(hand.number)
 
     @precondition(lambda self: self._with(is_busy))
-    @rule(number=numbers, kept=st.booleans())
-    def die(self, number: int, kept: bool) -> None:
+    @rule(number=numbers, kept=st.booleans(), rarely=st.integers(0, 2))
+    def die(self, number: int, kept: bool, rarely: int) -> None:
         """A worker is killed; what was on its way the server may have, or may not."""
+        if rarely < 2:
+            return
         hand = self._hand(number, is_busy)
         self.hands[hand.number] = Hand(hand.number)
         if hand.on_its_way and kept and self.now - hand.since < IDLE:
@@ -142,15 +163,15 @@ class Letters(Game):
             else:
                 mail.unread(question.doubts, "no answer", now=self.now)
 
-    @rule(index=st.integers(0, 5), arrived=st.booleans())
-    def decide(self, index: int, arrived: bool) -> None:
+    @rule(index=st.integers(0, 5), arrived=st.booleans(), rarely=st.integers(0, 7))
+    def decide(self, index: int, arrived: bool, rarely: int) -> None:
         """The user takes a waiting letter back, or says what became of an uncertain one."""
         with transaction():
             messages = db.session.query(Message).order_by(Message.id).all()
             message = messages[index] if index < len(messages) else None
             if message is None:
                 return
-            if message.state is MessageState.WAITING and not self.repeated[message.id]:
+            if message.state is MessageState.WAITING and rarely == 7 and not self.repeated[message.id]:
                 mail.withdraw(message, "taken back")
             elif message.state is MessageState.UNCERTAIN and arrived:
                 mail.arrived(message, now=self.now)

@@ -221,3 +221,13 @@ def test_the_step_is_believed_as_long_as_the_word_for_each_of_its_halves(cast: C
         assert not mail.step(line, (one, "250 late"), two, journal="", now=now + HOUR)
     assert (state(message), again.fence) == ("sending", one.fence + 2)
     assert state(other) == "sending"
+
+
+def test_a_letter_that_waits_past_its_use_ends_when_that_is_over(cast: Cast, now: datetime) -> None:
+    message = put(cast, now, not_after=now + 3 * MINUTE)
+    for minutes in (0, 1, 2):
+        for letter in claim(now + minutes * MINUTE):
+            with transaction():
+                mail.put_back(letter, "451 later", now=now + minutes * MINUTE, jitter=0.5)
+    assert claim(now + 3 * MINUTE) == []
+    assert state(message) == "expired"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 
-from crm.database import db
+from crm.database import db, exclusive
 from crm.domain import humane
 from crm.domain.health import overdue
 from crm.models import Heartbeat, MailChannel
@@ -37,6 +37,10 @@ class Part:
 def beat(part: str, node: str, *, started_at: datetime, now: datetime) -> None:
     """Somebody is alive; whoever has not been for an hour is forgotten."""
     row = db.session.get(Heartbeat, (part, node))
+    if row is None:
+        # Two threads of one process beat for the first time at once.
+        exclusive(f"heartbeat {part} {node}")
+        row = db.session.get(Heartbeat, (part, node))
     if row is None:
         db.session.execute(delete(Heartbeat).where(Heartbeat.part == part, Heartbeat.at < now - FORGOTTEN))
         row = Heartbeat(part=part, node=node, started_at=started_at, at=now)

@@ -126,9 +126,9 @@ def back_off(message: Message) -> timedelta:
 
 
 def wait(message: Message, reply: str | None, until: datetime) -> None:
-    """Back into the queue, under the same bytes."""
+    """Back into the queue, under the same bytes; what will be of no use by then ends as soon as that is so."""
     message.state, message.lease_until, message.doubtful_since = MessageState.WAITING, None, None
-    message.server_reply, message.next_try_at = reply, until
+    message.server_reply, message.next_try_at = reply, min(until, message.not_after or until)
 
 
 def finish(message: Message, state: MessageState, reply: str) -> None:

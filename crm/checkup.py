@@ -39,8 +39,15 @@ def parts(settings: Settings, *, now: datetime) -> list[Part]:
     found.append(_broker(settings))
     if all(part.well for part in found if part.name != "broker"):
         died = deaths.deaths(settings.data_dir)
-        found += health.parts(now=now, deaths=died, sends=settings.smtp is not None)
+        grace = timedelta(seconds=settings.mail_journal_grace)
+        found += health.parts(now=now, deaths=died, sends=settings.smtp is not None, grace=grace)
     return found
+
+
+def silence(settings: Settings, *, since: datetime, now: datetime) -> str:
+    """Why nothing has come of what was asked for: the parts that are ill, else who gave no sign since."""
+    ill = [part.sentence for part in parts(settings, now=now) if not part.well and part.name != "due"]
+    return " ".join(ill) or health.silent_since(since)
 
 
 def restarted(settings: Settings, *, now: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from crm.database import transaction, utcnow
-from crm.domain import health, idempotency
+from crm.domain import health, idempotency, notifications, rehearsals
 from workers.app import app
 
 NODE = f"{socket.gethostname()[:80]}:{os.getpid()}"
@@ -27,6 +27,10 @@ def beat(self: Any) -> None:
 
 @app.task(name="workers.health.sweep")
 def sweep() -> None:
-    """Forget what is kept for a day only."""
+    """Forget what is kept for a while only."""
     with transaction():
         idempotency.sweep(now=utcnow())
+    with transaction():
+        notifications.sweep(now=utcnow())
+    with transaction():
+        rehearsals.sweep(now=utcnow())

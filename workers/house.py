@@ -19,7 +19,7 @@ def house() -> Letterhead:
     """What stands on every letter."""
     known = settings()
     # Answers go to the seeker: nothing here reads a mailbox, so none is named as the organizer.
-    return Letterhead(known.base_url, known.mail_from)
+    return Letterhead(known.base_url, known.mail_from, signing_key=known.letters_key)
 
 
 def is_stopping() -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from crm.database import transaction, utcnow
-from crm.domain.reminders import writing
+from crm.domain.reminders import digests, looking_ahead, writing
+from crm.wake import wake
 from workers.app import app
 from workers.house import house
 
@@ -21,4 +22,26 @@ def write_due() -> int:
         written += moved
         if moved < writing.BATCH:
             break
+    if written:
+        # The tick that sends came along with this one, and found nothing yet.
+        wake("mail.drain")
     return written
+
+
+@app.task(name="workers.reminders.write_digests")
+def write_digests() -> int:
+    """Write the digests and the looks ahead whose hour has come; answers how many users were looked at."""
+    looked_at = 0
+    for write, batch in (
+        (digests.write_digests, digests.BATCH),
+        (looking_ahead.write_look_aheads, looking_ahead.BATCH),
+    ):
+        for _ in range(BATCHES):
+            with transaction():
+                found = write(house=house(), now=utcnow())
+            looked_at += found
+            if found < batch:
+                break
+    if looked_at:
+        wake("mail.drain")
+    return looked_at

@@ -14,8 +14,11 @@ def _expires(seconds: float) -> float:
 
 TICKS = {
     "write what is due": every(2, "reminders.write_due"),
+    "write digests": every(5, "reminders.write_digests"),
     "send what waits": every(2, "mail.drain"),
     "look into doubts": every(3, "journal.look"),
+    "push what came due": every(2, "notifications.push"),
+    "rehearse what was asked for": every(2, "rehearsals.take"),
     "go on with imports": every(2, "transfers.run"),
     "show that we live": every(5, "health.beat"),
     "forget what is over": every(60, "health.sweep"),

@@ -21,7 +21,7 @@ def fill(settings: Settings) -> tuple[int, str, str]:
     for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
         file.unlink(missing_ok=True)
     migrate(create_core(settings))
-    house = Letterhead(settings.base_url, settings.mail_from)
+    house = Letterhead(settings.base_url, settings.mail_from, signing_key=settings.letters_key)
     with create_app(settings).app_context():
         count = demo.fill(password_hash=hash_password(demo.PASSWORD), house=house, now=utcnow())
     return count, demo.EMAIL, demo.PASSWORD

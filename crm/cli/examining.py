@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from crm import checkup
 from crm.core import create_core
 from crm.database import utcnow
+from crm.domain import health, humane
 from crm.settings import Settings
 
 #: Seconds in which a mail server that is there answers.
@@ -20,11 +21,23 @@ PATIENCE = 5.0
 def findings(settings: Settings) -> Iterator[tuple[str, str]]:
     """Each thing with the sentence that says what is wrong; an empty one where nothing is."""
     with create_core(settings).app_context():
-        for part in checkup.parts(settings, now=utcnow()):
+        parts = checkup.parts(settings, now=utcnow())
+        for part in parts:
             yield part.name, part.sentence
+        if all(part.well for part in parts if part.name in ("database", "migrations")):
+            yield "mail channel", _channel()
     yield "mail server", _mail_server(settings)
     yield "sender", _sender(settings)
     yield "time zones", _zones()
+
+
+def _channel() -> str:
+    """What the workers found out when they last tried to send."""
+    stopped = health.channel_trouble()
+    if stopped is None or stopped.stopped_at is None:
+        return ""
+    since = humane.span(utcnow() - stopped.stopped_at)
+    return f"Mail has been stopped for {since}: {stopped.reason} Every letter waits."
 
 
 def _mail_server(settings: Settings) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.database import db, new_key
-from crm.domain import fields, words
+from crm.domain import fields, preferences, reminders, words
 from crm.domain.errors import Invalid, NotFound
 from crm.models import Membership, Role, Token, User, Workspace
 
@@ -96,11 +96,15 @@ def add(values: dict[str, Any], *, password_hash: str | None, now: datetime) -> 
     return user
 
 
-def change(user: User, values: dict[str, Any]) -> User:
-    """Change name or time zone; promises already made keep their times."""
+def change(user: User, values: dict[str, Any], *, now: datetime) -> User:
+    """Change name or time zone; mornings and evenings that are promised already move to the new clocks."""
     cleaned = fields.clean(values, {"name": CLEANERS["name"], "timezone": CLEANERS["timezone"]})
+    was = user.timezone
     for field, value in cleaned.items():
         setattr(user, field, value or getattr(user, field))
+    if user.timezone != was:
+        reminders.rezone(user, now=now)
+        preferences.travelled(user, now=now)
     return user
 
 

@@ -50,9 +50,17 @@ class Addresses:
         """One promise, to finish or to snooze."""
         return f"{self.base_url}/due/{reminder_id}"
 
+    def act(self, token: str) -> str:
+        """A signed link that acts from a letter."""
+        return f"{self.base_url}/a/{token}"
+
     def due(self) -> str:
         """What is due."""
         return f"{self.base_url}/due"
+
+    def health(self) -> str:
+        """Whether reminders run."""
+        return f"{self.base_url}/health"
 
     def promises(self) -> str:
         """Where kinds of reminders are changed and switched off."""

@@ -31,6 +31,11 @@ def _known() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def is_known(name: str) -> bool:
+    """Whether there is a zone of that name."""
+    return name in _known()
+
+
 def zone(name: str | None, field: str = "timezone") -> ZoneInfo:
     """The zone of an IANA name; Invalid for one that nobody knows."""
     if not name or name not in _known():
@@ -49,6 +54,11 @@ def instant(wall: datetime, where: ZoneInfo) -> datetime:
 def wall(at: datetime, where: ZoneInfo) -> datetime:
     """What a clock on the wall there shows at an instant, without its zone."""
     return at.astimezone(where).replace(tzinfo=None)
+
+
+def written(at: datetime, where: ZoneInfo) -> str:
+    """An instant as text that keeps what clocks there show: "2026-03-13T08:00:00+01:00"."""
+    return at.astimezone(where).isoformat()
 
 
 def doubt(shown: datetime, where: ZoneInfo) -> str:

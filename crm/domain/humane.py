@@ -49,3 +49,13 @@ def exact(at: datetime, where: ZoneInfo) -> str:
     # Zones without letters of their own are named by their offset already.
     short = "" if name.startswith(("+", "-")) else f" {name}"
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M}{short} ({where.key}, UTC{offset[:3]}:{offset[3:5]})"
+
+
+def to_the_tenth(at: datetime, where: ZoneInfo) -> str:
+    """To the tenth of a second: "10 Mar 2026, 10:00:03.4 CET (UTC+01:00)"."""
+    local = at.astimezone(where)
+    offset = local.strftime("%z")
+    name = local.tzname() or ""
+    short = "" if name.startswith(("+", "-")) else f" {name}"
+    clock = f"{local:%H:%M:%S}.{local.microsecond // 100_000}"
+    return f"{local.day} {local:%b %Y}, {clock}{short} (UTC{offset[:3]}:{offset[3:5]})"

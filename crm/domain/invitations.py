@@ -76,7 +76,7 @@ def send(
             user=user,
             workspace_id=interview.workspace_id,
             dedupe_key=f"interview {interview.id} {kind.value} {interview.sequence} {now.isoformat()}",
-            values=_values(interview, user, undo),
+            values=values(interview, user, undo),
             contact=interview.contact,
             interview_id=interview.id,
             to_contact=True,
@@ -94,6 +94,28 @@ def send(
         house=house,
         now=now,
     )
+
+
+def values(interview: Interview, user: User, undo: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What the letters to a contact can speak of; times are in the contact's zone, where it is known."""
+    contact, by_letter = interview.contact, interview.medium is Medium.EMAIL
+    theirs = zone(contact.timezone or interview.timezone)
+    was = _was(interview, theirs, (undo or {}).get("interview"))
+    facts = [
+        Fact("When", humane.exact(interview.starts_at, theirs)),
+        Fact("For me", _other_clock(interview, zone(user.timezone), theirs)),
+        Fact("Before", was),
+        Fact("How", f"{interview.minutes} minutes, {MEDIA[interview.medium]}"),
+        _where(interview, user),
+    ]
+    return {
+        "contact": contact,
+        "interview": interview,
+        "day": _day(interview.starts_at, theirs),
+        "was": was,
+        "by_letter": by_letter,
+        "facts": facts[:2] if by_letter else facts,
+    }
 
 
 def organizer(interview: Interview, user: User, house: mail.Letterhead) -> Party:
@@ -165,27 +187,6 @@ def _entry(interview: Interview, user: User, *, cancelled: bool) -> calendar.Ent
         location=interview.place,
         cancelled=cancelled,
     )
-
-
-def _values(interview: Interview, user: User, undo: dict[str, Any] | None) -> dict[str, Any]:
-    contact, by_letter = interview.contact, interview.medium is Medium.EMAIL
-    theirs = zone(contact.timezone or interview.timezone)
-    was = _was(interview, theirs, (undo or {}).get("interview"))
-    facts = [
-        Fact("When", humane.exact(interview.starts_at, theirs)),
-        Fact("For me", _other_clock(interview, zone(user.timezone), theirs)),
-        Fact("Before", was),
-        Fact("How", f"{interview.minutes} minutes, {MEDIA[interview.medium]}"),
-        _where(interview, user),
-    ]
-    return {
-        "contact": contact,
-        "interview": interview,
-        "day": _day(interview.starts_at, theirs),
-        "was": was,
-        "by_letter": by_letter,
-        "facts": facts[:2] if by_letter else facts,
-    }
 
 
 def _day(at: datetime, where: ZoneInfo) -> str:

@@ -6,8 +6,11 @@ import hashlib
 import re
 import unicodedata
 
-#: Control characters, lone surrogates, line and paragraph separators.
-_UNFIT = ("Cc", "Cs", "Zl", "Zp")
+#: Control characters, lone surrogates, line and paragraph separators: Unicode never adds to these.
+_CONTROLS = r"\x0e-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029"
+_UNFIT = re.compile(rf"[\x00-\x0d{_CONTROLS}]")
+#: The same, but for tabs and newlines.
+_UNFIT_IN_BLOCK = re.compile(rf"[\x00-\x08\x0b-\x0d{_CONTROLS}]")
 #: What a key has room for, and an index too.
 KEY = 400
 _SPACES = re.compile(r"\s+")
@@ -25,15 +28,13 @@ _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 def line(text: str) -> str:
     """One line: composed Unicode, single spaces, nothing that could break a header."""
     text = unicodedata.normalize("NFC", text).translate(_TURNING)
-    text = "".join(" " if unicodedata.category(c) in _UNFIT else c for c in text)
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", _UNFIT.sub(" ", text)).strip()
 
 
 def block(text: str) -> str:
     """Several lines: line ends are newlines, other control characters are gone."""
     text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNFIT)
-    return _BLANK_LINES.sub("\n\n\n", text).strip()
+    return _BLANK_LINES.sub("\n\n\n", _UNFIT_IN_BLOCK.sub("", text)).strip()
 
 
 def is_blank(text: str) -> bool:

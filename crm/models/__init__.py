@@ -25,7 +25,7 @@ from crm.models.message import (
     Subscription,
     Way,
 )
-from crm.models.notification import Device, Notification, Push, PushState
+from crm.models.notification import SETTLED, Device, Notification, Push, PushState
 from crm.models.organisation import Organisation
 from crm.models.preference import Preference
 from crm.models.reminder import OPEN, WAITING, Kind, Reminder, ReminderState
@@ -40,6 +40,7 @@ from crm.models.transfer import (
 
 __all__ = [
     "OPEN",
+    "SETTLED",
     "WAITING",
     "Activity",
     "BadAddress",

@@ -57,6 +57,8 @@ class MessageState(StrEnum):
 IS_QUEUED = text("state = 'waiting'")
 IS_LEASED = text("state IN ('sending', 'transmitting')")
 IS_DOUBTFUL = text("state = 'doubtful'")
+IS_SENT = text("state = 'sent'")
+IS_UNCERTAIN = text("state = 'uncertain'")
 
 
 class Way(StrEnum):
@@ -84,6 +86,17 @@ class Message(Base):
         Index("ix_messages_leases", "lease_until", sqlite_where=IS_LEASED, postgresql_where=IS_LEASED),
         Index("ix_messages_doubts", "next_try_at", sqlite_where=IS_DOUBTFUL, postgresql_where=IS_DOUBTFUL),
         Index("ix_messages_sent", "sent_at"),
+        Index("ix_messages_uncertain", "id", sqlite_where=IS_UNCERTAIN, postgresql_where=IS_UNCERTAIN),
+        # When somebody last got a letter.
+        Index(
+            "ix_messages_told",
+            "workspace_id",
+            "user_id",
+            "to_contact",
+            "sent_at",
+            sqlite_where=IS_SENT,
+            postgresql_where=IS_SENT,
+        ),
         Index("ix_messages_workspace", "workspace_id", "id"),
         Index("ix_messages_workspace_contact", "workspace_id", "contact_id"),
         Index("ix_messages_workspace_interview", "workspace_id", "interview_id"),

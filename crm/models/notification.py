@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.database import Base, UTCDateTime
 from crm.models.message import Message, MessageKind, Way
-from crm.models.reminder import Reminder
+from crm.models.reminder import Reminder, ReminderState
 
 IS_UNSEEN = text("seen_at IS NULL")
 IS_FOR_DIGEST = text("way = 'digest' AND letter_id IS NULL")
 IS_PUSHABLE = text("state IN ('waiting', 'sending')")
+#: Somebody has acted on these since, so that there is nothing to tell any more.
+SETTLED = (ReminderState.DONE, ReminderState.CANCELLED, ReminderState.SNOOZED)
 
 
 class Notification(Base):
@@ -56,6 +58,8 @@ class Notification(Base):
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: From then on it is of no more use.
     not_after: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: Comes in quiet hours and on days off too.
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: How mail tells it besides.
@@ -65,6 +69,16 @@ class Notification(Base):
 
     letter: Mapped[Message | None] = relationship()
     reminder: Mapped[Reminder | None] = relationship()
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the user has neither seen it nor acted on what it tells."""
+        return self.seen_at is None and (self.reminder is None or self.reminder.state not in SETTLED)
+
+    @property
+    def tag(self) -> str:
+        """What a device and a push service call it, so that it shows once however often it comes."""
+        return f"notification-{self.id}"
 
 
 class Device(Base):

@@ -67,6 +67,7 @@ class Reminder(Base):
             sqlite_where=IS_OPEN,
             postgresql_where=IS_OPEN,
         ),
+        Index("ix_reminders_workspace", "workspace_id", "id"),
         Index("ix_reminders_workspace_owner", "workspace_id", "owner_id", "state", "due_at"),
         Index("ix_reminders_workspace_interview", "workspace_id", "interview_id"),
     )
@@ -81,7 +82,8 @@ class Reminder(Base):
     subject: Mapped[str] = mapped_column(String(40), default="")
     #: The instant that the steps were counted from.
     anchor_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    #: All steps in order: `[["at_once", "2026-11-23T10:00:00+00:00"], …]`.
+    #: All steps in order, as clocks in the owner's zone show them:
+    #: `[["at_once", "2026-11-23T11:00:00+01:00"], …]`.
     steps: Mapped[list[list[str]]] = mapped_column(JSON)
     #: How many of the steps are behind us.
     step: Mapped[int] = mapped_column(default=0)

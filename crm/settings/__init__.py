@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from crm.settings import addresses, places
+from crm.settings import addresses, keys, places
 from crm.settings.addresses import ImapTarget, SmtpTarget, Tls
 from crm.settings.errors import SettingsError
 from crm.settings.variables import SignUp, Variables
@@ -57,6 +57,11 @@ class Settings:
         return _read(Variables(os.environ if environ is None else environ))
 
     @property
+    def letters_key(self) -> bytes:
+        """What signs the links in letters."""
+        return keys.derived(self.secret_key, "letters")
+
+    @property
     def smtp(self) -> SmtpTarget | None:
         """The mail server, None where letters are kept."""
         return addresses.smtp("SMTP_URL", self.smtp_url) if self.smtp_url and not self.never_send else None
@@ -91,6 +96,11 @@ class Settings:
     def sender_is_unfit(self) -> bool:
         """Whether no other machine would take letters from the sender's address."""
         return addresses.is_loopback(self.mail_from.rpartition("@")[2])
+
+    @property
+    def suits_push(self) -> bool:
+        """Whether browsers let pages at this address show notifications: by https, or on this machine."""
+        return self.secure or addresses.is_loopback(urlsplit(self.base_url).hostname or "")
 
     @property
     def secure(self) -> bool:

@@ -10,7 +10,7 @@ from flask import Flask, g
 from werkzeug.local import LocalProxy
 
 from crm.database import utcnow
-from crm.domain import clock, humane, reminders
+from crm.domain import clock, humane, notifications, reminders
 from crm.domain.words import plural
 
 #: From here on a card shows that something is near.
@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
         "day": day,
         "hour": hour,
         "shortly": shortly,
+        "tenth": tenth,
         "urgency": urgency,
         "plural": plural,
     }
@@ -68,6 +69,12 @@ def hour(at: datetime) -> str:
     return f"{at.astimezone(zone()):%H:%M}"
 
 
+def tenth(at: datetime) -> str:
+    """The same with tenths of a second: "10:00:03.4"."""
+    local = at.astimezone(zone())
+    return f"{local:%H:%M:%S}.{local.microsecond // 100_000}"
+
+
 def since(at: datetime) -> str:
     """How long ago: "3 days"."""
     return humane.span(now() - at)
@@ -95,18 +102,21 @@ def end_of_today() -> datetime:
 
 
 def _frame() -> dict[str, Any]:
-    """What base.html shows. The count asks the database only where a page prints it."""
+    """What base.html shows. The counts ask the database only where a page prints them."""
     return {
         "current_user": g.get("user"),
-        "due_count": LocalProxy(lambda: _due()[0]),
-        "due_late": LocalProxy(lambda: _due()[1]),
+        "due_count": LocalProxy(lambda: _marks()[0]),
+        "due_late": LocalProxy(lambda: _marks()[1]),
+        "bell": LocalProxy(lambda: notifications.Mark(_marks()[2], _marks()[3] or 0)),
     }
 
 
-def _due() -> tuple[int, bool]:
-    if "due" not in g:
+def _marks() -> tuple[int, bool, int, int | None]:
+    """What stands beside "Due" and on the bell, in one statement."""
+    if "marks" not in g:
         user = g.get("user")
-        g.due = (0, False)
+        g.marks = (0, False, 0, None)
         if user is not None:
-            g.due = reminders.mark(g.workspace, user, until=end_of_today(), now=now())
-    return g.due  # type: ignore[no-any-return]
+            bell = notifications.mark_values(g.workspace, user)
+            g.marks = reminders.mark(g.workspace, user, until=end_of_today(), now=now(), besides=bell)
+    return g.marks  # type: ignore[no-any-return]

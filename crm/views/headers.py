@@ -42,6 +42,14 @@ def framed(response: Response) -> Response:
     return response
 
 
+def secret(response: Response) -> Response:
+    """For a page whose address is the key to it: passed on to nobody, kept and listed nowhere."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
 def _add(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

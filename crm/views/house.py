@@ -20,7 +20,7 @@ def house() -> Letterhead:
     """What of this installation stands on letters."""
     chosen = settings()
     # Answers go to the seeker: nothing here reads a mailbox, so none is named as the organizer.
-    return Letterhead(chosen.base_url, chosen.mail_from)
+    return Letterhead(chosen.base_url, chosen.mail_from, signing_key=chosen.letters_key)
 
 
 def addresses() -> Addresses:

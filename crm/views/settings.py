@@ -1,4 +1,4 @@
-"""Settings: who one is, which reminders come and when, and the keys of one's programs."""
+"""Settings: who one is, and the keys of one's programs."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_security import login_user
 from werkzeug.wrappers import Response
 
-from crm.database import db, transaction, utcnow
-from crm.domain import accounts, subscriptions
+from crm.database import transaction, utcnow
+from crm.domain import accounts
 from crm.domain.errors import Invalid
 from crm.models import User
 from crm.views import forms
-from crm.views.forms.settings import ProfileForm, PromiseForm, TokenForm, promise_forms
+from crm.views.forms.settings import ProfileForm, TokenForm
 
 bp = Blueprint("settings", __name__)
 
@@ -30,7 +30,8 @@ def change_profile() -> Any:
     form = ProfileForm()
     try:
         with transaction():
-            accounts.change(g.user, {"name": form.name.data, "timezone": form.timezone.data})
+            values = {"name": form.name.data, "timezone": form.timezone.data}
+            accounts.change(g.user, values, now=utcnow())
     except Invalid as invalid:
         forms.show(form, invalid)
         return _profile(form), 422
@@ -45,24 +46,6 @@ def end_sessions() -> Response:
         accounts.end_sessions(user)
     login_user(user)
     return _back("settings.profile", "Everywhere else you are signed out.")
-
-
-@bp.get("/settings/promises")
-def promises() -> str:
-    """Which reminders are promised, when, and which come by mail."""
-    return _promises()
-
-
-@bp.post("/settings/promises")
-def change_promises() -> Any:
-    """Change them all at once; what is promised already keeps its time."""
-    rows = promise_forms(g.workspace, set())
-    with transaction():
-        fits = [_keep(form) for form in rows]
-        if not all(fits):
-            db.session.rollback()
-            return render_template("settings/promises.html", rows=rows), 422
-    return _back("settings.promises", "Kept. It counts from the next reminder on.")
 
 
 @bp.get("/settings/tokens")
@@ -92,25 +75,8 @@ def revoke(token_id: int) -> Response:
     return _back("settings.tokens", "That token is revoked. Programs that used it are shut out.")
 
 
-def _keep(form: PromiseForm) -> bool:
-    """Write one kind's choices; False, with the sentence beside the field, where they do not fit."""
-    try:
-        form.read()
-        accounts.set_promise(g.workspace, form.kind, off=not form.on.data, days=form.chosen_days)
-    except Invalid as invalid:
-        forms.show(form, invalid)
-        return False
-    subscriptions.switch(g.user, g.workspace.id, form.kind, on=form.letters.data, now=utcnow())
-    return True
-
-
 def _profile(form: ProfileForm) -> str:
     return render_template("settings/profile.html", form=form)
-
-
-def _promises() -> str:
-    rows = promise_forms(g.workspace, subscriptions.stopped(g.user, g.workspace.id))
-    return render_template("settings/promises.html", rows=rows)
 
 
 def _tokens(form: TokenForm, secret: str = "") -> str:

@@ -9,13 +9,19 @@ from flask import Blueprint, Response, render_template, request
 from crm.database import transaction, utcnow
 from crm.domain import subscriptions
 from crm.domain.reminders import PROMISES
-from crm.models import Kind, Subscription
+from crm.models import MessageKind, Subscription
+from crm.views import headers
 from crm.views.doors import stateless
 
 bp = Blueprint("subscriptions", __name__)
+bp.after_request(headers.secret)
 
 #: What mail programs send, word for word (RFC 8058 §3.2).
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
+LABELS = {MessageKind(kind): promise.label for kind, promise in PROMISES.items()} | {
+    MessageKind.DIGEST: "What is due, once a day",
+    MessageKind.LOOK_AHEAD: "The week to come, on Sundays",
+}
 
 
 @bp.get("/u/<token>")
@@ -32,7 +38,7 @@ def stop(token: str) -> Any:
     with transaction():
         subscription = subscriptions.by_token(token)
         if "again" in request.form:
-            subscriptions.start(subscription)
+            subscriptions.start(subscription, now=utcnow())
         else:
             subscriptions.stop(subscription, now=utcnow())
     if request.form.get(ONE_CLICK[0]) == ONE_CLICK[1]:
@@ -41,5 +47,5 @@ def stop(token: str) -> Any:
 
 
 def _page(subscription: Subscription) -> str:
-    label = PROMISES[Kind(subscription.kind)].label
+    label = LABELS[subscription.kind]
     return render_template("subscriptions/stop.html", label=label, stopped=subscription.off_at is not None)

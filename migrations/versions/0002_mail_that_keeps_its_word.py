@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -110,6 +113,7 @@ def upgrade() -> None:
         sa.Column("path", sa.String(length=300), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("not_after", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
@@ -249,7 +253,24 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'doubtful'"),
         )
         batch_op.create_index("ix_messages_sent", ["sent_at"], unique=False)
+        batch_op.create_index(
+            "ix_messages_uncertain",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'uncertain'"),
+            postgresql_where=sa.text("state = 'uncertain'"),
+        )
+        batch_op.create_index(
+            "ix_messages_told",
+            ["workspace_id", "user_id", "to_contact", "sent_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'sent'"),
+            postgresql_where=sa.text("state = 'sent'"),
+        )
         batch_op.create_index("ix_messages_workspace_reminder", ["workspace_id", "reminder_id"], unique=False)
+
+    with op.batch_alter_table("reminders", schema=None) as batch_op:
+        batch_op.create_index("ix_reminders_workspace", ["workspace_id", "id"], unique=False)
 
     with op.batch_alter_table("subscriptions", schema=None) as batch_op:
         batch_op.add_column(
@@ -273,6 +294,28 @@ def upgrade() -> None:
         else messages.c.created_at + sa.text("interval '5 days'")
     )
     op.execute(messages.update().where(messages.c.not_after.is_(None)).values(not_after=five_days_on))
+    _write_steps_as_clocks_show_them()
+
+
+def _write_steps_as_clocks_show_them() -> None:
+    """The times of steps were written in UTC, which hides the morning in them."""
+    connection = op.get_bind()
+    users = sa.table("users", sa.column("id", sa.Integer()), sa.column("timezone", sa.String()))
+    reminders = sa.table(
+        "reminders",
+        sa.column("id", sa.Integer()),
+        sa.column("owner_id", sa.Integer()),
+        sa.column("state", sa.String()),
+        sa.column("steps", sa.JSON()),
+    )
+    query = sa.select(reminders.c.id, reminders.c.steps, users.c.timezone)
+    query = query.join(users, users.c.id == reminders.c.owner_id)
+    query = query.where(reminders.c.state.in_(["pending", "snoozed"]))
+    for reminder_id, steps, zone in connection.execute(query).all():
+        shown = [
+            [name, datetime.fromisoformat(at).astimezone(ZoneInfo(zone)).isoformat()] for name, at in steps
+        ]
+        connection.execute(reminders.update().where(reminders.c.id == reminder_id).values(steps=shown))
 
 
 def downgrade() -> None:
@@ -280,7 +323,20 @@ def downgrade() -> None:
     with op.batch_alter_table("subscriptions", schema=None) as batch_op:
         batch_op.drop_column("way")
 
+    with op.batch_alter_table("reminders", schema=None) as batch_op:
+        batch_op.drop_index("ix_reminders_workspace")
+
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_messages_told",
+            sqlite_where=sa.text("state = 'sent'"),
+            postgresql_where=sa.text("state = 'sent'"),
+        )
+        batch_op.drop_index(
+            "ix_messages_uncertain",
+            sqlite_where=sa.text("state = 'uncertain'"),
+            postgresql_where=sa.text("state = 'uncertain'"),
+        )
         batch_op.drop_index("ix_messages_workspace_reminder")
         batch_op.drop_index("ix_messages_sent")
         batch_op.drop_index(

@@ -44,10 +44,14 @@ class Desk:
 
     def __init__(self, page: Page, live: Live, name: str) -> None:
         self.page, self._live = page, live
-        email = f"{name.lower()}-{uuid.uuid4().hex[:8]}@example.org"
-        self._token = enter(live, name, email)
+        self.email = f"{name.lower()}-{uuid.uuid4().hex[:8]}@example.org"
+        self._token = enter(live, name, self.email)
         page.goto(f"{live.url}/sign-in")
-        page.get_by_label("E-mail address").fill(email)
+        self.sign_in(page)
+
+    def sign_in(self, page: Page) -> None:
+        """Come in through the page that asks who is there."""
+        page.get_by_label("E-mail address").fill(self.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         expect(page).not_to_have_url(re.compile("/sign-in"))
@@ -59,8 +63,15 @@ class Desk:
 
     def post(self, path: str, **body: Any) -> dict[str, Any]:
         """Do something through the API, quickly and out of sight."""
+        return self._ask(path, json.dumps(body).encode())
+
+    def get(self, path: str) -> dict[str, Any]:
+        """What the API answers."""
+        return self._ask(path)
+
+    def _ask(self, path: str, body: bytes | None = None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
-        asked = urllib.request.Request(f"{self._live.url}/api/v1{path}", json.dumps(body).encode(), headers)
+        asked = urllib.request.Request(f"{self._live.url}/api/v1{path}", body, headers)
         with urllib.request.urlopen(asked, timeout=10) as answer:
             found: dict[str, Any] = json.loads(answer.read())
             return found

@@ -16,7 +16,9 @@ from crm.domain.reminders import writing
 from crm.models import Contact, Interview, Kind, Message, Reminder
 from tests.cast import Cast
 
-HOUSE = Letterhead("https://fika.example.org", "crm@fika.example.org")
+#: Signs the links in letters.
+KEY = b"a key of the tests, nobody else's"
+HOUSE = Letterhead("https://fika.example.org", "crm@fika.example.org", signing_key=KEY)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 HOME = "Europe/Stockholm"
 

@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.database import db, transaction
-from crm.domain import contacts, interviews, pipeline, reminders, thanks, touches
-from crm.models import Contact, Interest, Interview, Kind, Message, MessageState, Stage
+from crm.domain import contacts, interviews, pipeline, reminders, subscriptions, thanks, touches
+from crm.domain.reminders import digests, looking_ahead
+from crm.models import Contact, Interest, Interview, Kind, Message, MessageKind, MessageState, Stage, Way
 from tests.cast import Cast
 from tests.domain import play
 from tests.domain.play import DAY, HOUR, HOUSE, MINUTE, local
 
+LOOK_AHEAD = MessageKind.LOOK_AHEAD
 #: When Ada is met, and when that talk ends.
 TALK = local("2026-04-21 10:00")
 END = TALK + 25 * MINUTE
@@ -40,8 +42,15 @@ GRETA = {
 class Story:
     """Tells it step by step, and keeps each letter under a name."""
 
-    def __init__(self, cast: Cast) -> None:
-        self.cast = cast
+    def __init__(
+        self,
+        cast: Cast,
+        ada: dict[str, str] = ADA,
+        greta: dict[str, str] = GRETA,
+        street: str = "Marina Road",
+    ) -> None:
+        self.cast, self.ada, self.about_greta = cast, ada, greta
+        self.street = f"{street}, Lagos Island"
         self.letters: dict[str, Message] = {}
 
     def tell(self) -> dict[str, Message]:
@@ -73,8 +82,8 @@ class Story:
 
     def _asking(self) -> None:
         now, cast = local("2026-03-10 10:00"), self.cast
-        self.greta = self._do(contacts.add, cast.workspace, GRETA, now=now)
-        self._do(contacts.change, cast.ada, {**ADA, "referred_by": self.greta.id}, now=now)
+        self.greta = self._do(contacts.add, cast.workspace, self.about_greta, now=now)
+        self._do(contacts.change, cast.ada, {**self.ada, "referred_by": self.greta.id}, now=now)
         self._do(contacts.change, self.greta, {"closed": "parked"}, now=now)
         self._write(local("2026-03-13 08:00"), "ask")
         self._do(touches.log, cast.ada, "ask", now=local("2026-03-13 10:00"))
@@ -89,13 +98,13 @@ class Story:
     def _planning(self) -> None:
         self._do(pipeline.move, self.cast.ada, Stage.AGREED, now=local("2026-04-06 10:00"))
         self._write(local("2026-04-08 08:00"), "set_date")
-        facts = {"medium": "in_person", "place": "12 Marina Road, Lagos Island"}
+        facts = {"medium": "in_person", "place": f"12 {self.street}"}
         now = local("2026-04-08 10:00")
         self.talk = self._plan(self.cast.ada, TALK - DAY, now, **facts)
         self._sent("invitation")
         self._change(self.talk, now + HOUR, starts_at=TALK)
         self._sent("update")
-        self._change(self.talk, now + 2 * HOUR, place="14 Marina Road, Lagos Island")
+        self._change(self.talk, now + 2 * HOUR, place=f"14 {self.street}")
         self._sent("update_of_the_place")
 
     def _plan(self, contact: Contact, starts_at: datetime, now: datetime, **facts: Any) -> Interview:
@@ -154,3 +163,25 @@ class Story:
             self._do(contacts.add, self.cast.workspace, {"name": name}, now=now)
         self._do(contacts.change, self.cast.ada, {"interest": Interest.WARM}, now=now)
         self._write(now + 10 * DAY, "catch_up")
+        self._gather(now + 12 * DAY)
+
+    def _gather(self, now: datetime) -> None:
+        """What comes together: the daily digest, and the week to come."""
+        alice, workspace = self.cast.alice, self.cast.workspace
+        with transaction():
+            for kind, way in ((Kind.ASK, Way.DIGEST), (Kind.THANK_YOU, Way.DIGEST), (LOOK_AHEAD, Way.LETTER)):
+                subscriptions.choose(alice, workspace.id, kind, way, now=now)
+        self._do(contacts.add, workspace, {"name": "Gitta"}, now=now)
+        morning = now.replace(hour=6, minute=0) + 3 * DAY
+        self._write(morning)
+        self.letters["digest"] = self._of_kind(digests.write_digests, MessageKind.DIGEST, morning)
+        self._plan(self.cast.ada, morning + 9 * DAY, morning, invite=False)
+        sunday = local("2026-08-23 18:00")
+        self.letters["look_ahead"] = self._of_kind(looking_ahead.write_look_aheads, LOOK_AHEAD, sunday)
+
+    def _of_kind(self, write: Callable[..., int], kind: MessageKind, now: datetime) -> Message:
+        """The letter of a kind that is written now."""
+        with transaction():
+            write(house=HOUSE, now=now)
+        query = select(Message).where(Message.kind == kind).order_by(Message.id.desc())
+        return db.session.scalars(query).first() or Message()

@@ -11,7 +11,7 @@ from crm.database import db, transaction
 from crm.domain import accounts, subscriptions
 from crm.domain.accounts import SignUp
 from crm.domain.errors import Invalid, NotFound
-from crm.models import Kind
+from crm.models import Kind, Way
 from tests.cast import Cast
 from tests.domain.play import DAY
 
@@ -106,9 +106,9 @@ def test_a_kind_of_letter_is_stopped_and_started_by_its_address(cast: Cast, now:
     subscriptions.stop(found, now=now)
     subscriptions.stop(found, now=now + DAY)
     assert found.off_at == now
-    assert not subscriptions.wanted(cast.alice, cast.workspace.id, Kind.ASK)
-    assert subscriptions.wanted(cast.alice, cast.workspace.id, Kind.THANK_YOU)
-    subscriptions.start(found)
-    assert subscriptions.wanted(cast.alice, cast.workspace.id, Kind.ASK)
+    assert subscriptions.way(cast.alice, cast.workspace.id, Kind.ASK) is Way.OFF
+    assert subscriptions.way(cast.alice, cast.workspace.id, Kind.THANK_YOU) is Way.LETTER
+    subscriptions.start(found, now=now + DAY)
+    assert subscriptions.way(cast.alice, cast.workspace.id, Kind.ASK) is Way.LETTER
     with pytest.raises(NotFound):
         subscriptions.by_token("nobody's")

@@ -10,7 +10,7 @@ import pytest
 
 from crm.database import db, transaction
 from crm.domain import interviews, subscriptions
-from crm.models import Closed, Interview, Message, MessageKind, Preference, Reminder, ReminderState
+from crm.models import Closed, Interview, Message, MessageKind, Preference, Reminder, ReminderState, Way
 from tests.cast import Cast
 from tests.domain import play
 from tests.domain.play import HOUR, HOUSE, MINUTE, local
@@ -90,8 +90,8 @@ def _closed(reminder: Reminder) -> None:
 
 
 def _off(reminder: Reminder) -> None:
-    subscriptions.switch(
-        reminder.owner, reminder.workspace_id, reminder.kind, on=False, now=reminder.created_at
+    subscriptions.choose(
+        reminder.owner, reminder.workspace_id, reminder.kind, Way.OFF, now=reminder.created_at
     )
 
 

@@ -227,6 +227,6 @@ def test_a_workspace_has_its_own_delays(cast: Cast, now: datetime) -> None:
 
 
 def test_promises_go_by_the_clock_of_the_owner(cast: Cast, now: datetime) -> None:
-    accounts.change(cast.alice, {"timezone": "America/New_York"})
+    accounts.change(cast.alice, {"timezone": "America/New_York"}, now=now)
     grace = contacts.add(cast.workspace, {"name": "Grace"}, by=cast.alice, now=now)
     assert owed(grace, Kind.ASK, "America/New_York") == ["once 2026-03-13 08:00"]

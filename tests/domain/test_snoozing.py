@@ -96,3 +96,12 @@ def test_a_snooze_to_an_earlier_time_brings_the_letter_forward_and_adds_none(
     assert len(write(now + HOUR)) == 1
     assert reminder.state is ReminderState.SENT
     assert write(now + 7 * DAY) == []
+
+
+def test_the_same_time_twice_is_once_and_is_taken_back_whole(cast: Cast, thank_you: Reminder) -> None:
+    before = owed(cast.ada, Kind.THANK_YOU)
+    for _ in range(2):
+        reminders.snooze(thank_you, END + 7 * HOUR, now=END)
+    assert owed(cast.ada, Kind.THANK_YOU)[0] == "snoozed 2026-03-12 19:00"
+    reminders.take_back(thank_you, now=END)
+    assert owed(cast.ada, Kind.THANK_YOU) == before

@@ -1,4 +1,4 @@
-"""What the workers of a game have in hand."""
+"""The workers of the game: what each has in hand, and what it asked the journal."""
 
 from __future__ import annotations
 

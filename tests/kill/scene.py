@@ -140,12 +140,6 @@ class Scene:
         db.session.rollback()
         return db.session.query(Message).where(Message.state.in_(UNSETTLED)).count()
 
-    def is_due(self) -> bool:
-        """Whether a worker would send something now."""
-        db.session.rollback()
-        ready = (MessageState.WAITING, MessageState.SENDING)
-        return db.session.query(Message).where(Message.state.in_(ready)).count() > 0
-
     def ends(self) -> dict[str, tuple[MessageState, int]]:
         """By address, where one letter goes to each: its state, and how often it was delivered."""
         found = self.outcomes()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from flask import Flask
 from flask_migrate import check, downgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from crm.core import Unmigrated, check_migrated, create_core, migrate, wanted_version
-from crm.database import Base, db
+from crm.database import Base, db, transaction
+from crm.domain import reminders
+from crm.models import Reminder
 from crm.paths import MIGRATIONS
 from crm.settings import Settings
+from tests.cast import enter
 from tests.services.pairs import Pairs
 
 pytestmark = pytest.mark.xdist_group("migrations")
@@ -40,6 +44,19 @@ def test_models_and_migrations_agree(empty: Flask) -> None:
     migrate(empty)
     with empty.app_context():
         check()
+
+
+def test_steps_that_were_written_in_utc_show_the_owners_morning(empty: Flask, now: datetime) -> None:
+    migrate(empty)
+    with empty.app_context():
+        with transaction():
+            reminder = reminders.open_of(enter(now).ada)[0]
+            reminder.steps = [["once", "2026-03-13T07:00:00+00:00"]]
+        downgrade(revision="0001")
+        db.session.remove()
+    migrate(empty)
+    with empty.app_context():
+        assert db.session.scalars(select(Reminder.steps)).all() == [[["once", "2026-03-13T08:00:00+01:00"]]]
 
 
 def test_nothing_starts_on_an_unmigrated_database(empty: Flask) -> None:

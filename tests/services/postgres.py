@@ -11,12 +11,13 @@ from psycopg import sql
 from tests.services import schema
 from tests.services.run import once
 
-SPEED = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 300\n"
+DURABLE = "max_connections = 300\n"
+SPEED = f"fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n{DURABLE}"
 
 
 def database(folder: Path, name: str) -> str:
     """The address of a database of our own with all tables, for SQLAlchemy."""
-    admin = once(folder, "postgresql", lambda: _server(folder))
+    admin = once(folder, "postgresql", lambda: serve(folder))
     # The folder's name is the run's: servers that others name may serve several runs.
     template, name = f"{folder.name}_template", f"{folder.name}_{name}"
     once(folder, "postgresql-template", lambda: _template(admin, template))
@@ -26,7 +27,7 @@ def database(folder: Path, name: str) -> str:
 
 def bare(folder: Path, name: str) -> str:
     """The address of a new database without tables."""
-    admin = once(folder, "postgresql", lambda: _server(folder))
+    admin = once(folder, "postgresql", lambda: serve(folder))
     return _address(admin, _create(admin, f"{folder.name}_{name}", "template0"))
 
 
@@ -43,7 +44,7 @@ def drop_all(folder: Path) -> None:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _server(folder: Path) -> str:
+def serve(folder: Path, options: str = SPEED) -> str:
     """Start the server out of the wheel, unless another is named; its address."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -57,7 +58,7 @@ def _server(folder: Path) -> str:
     server = get_server(data, cleanup_mode=None, start=False)
     server.ensure_pgdata_inited()
     with (data / "postgresql.conf").open("a") as file:
-        file.write(SPEED)
+        file.write(options)
     server.start()
     return str(server.get_uri())
 

@@ -37,6 +37,8 @@ class SmtpServer:
     answers: dict[str, str] = field(default_factory=dict)
     #: how long the answer to DATA takes, in seconds
     delay: float = 0.0
+    #: after so many letters nobody is welcome any more
+    leave_after: int | None = None
 
     @property
     def url(self) -> str:
@@ -55,13 +57,15 @@ class SmtpServer:
         """Back to an empty server that takes everything."""
         self.letters.clear()
         self.answers.clear()
-        self.delay = 0.0
+        self.delay, self.leave_after = 0.0, None
 
     async def handle_MAIL(  # noqa: N802 (a name that the library calls)
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         envelope.mail_from = address
         envelope.mail_options.extend(options)
+        if self.leave_after is not None and len(self.letters) >= self.leave_after:
+            return "421 4.3.2 the server is going down"
         return self.answers.get("MAIL", "250 OK")
 
     async def handle_RCPT(  # noqa: N802

@@ -9,7 +9,7 @@ from flask import Flask
 from crm.database import db
 from crm.domain import subscriptions
 from crm.domain.reminders import PROMISES
-from crm.models import Kind, Token
+from crm.models import Kind, MessageKind, Token, Way
 from tests.cast import Cast
 from tests.views.visitor import Visitor, visit
 
@@ -18,7 +18,7 @@ def choices(**changed: str) -> dict[str, str]:
     """The form of all reminders, as it is sent when nothing was changed but what is given."""
     form: dict[str, str] = {}
     for kind, promise in PROMISES.items():
-        form |= {f"{kind}-on": "y", f"{kind}-letters": "y"}
+        form |= {f"{kind}-on": "y", f"{kind}-way": "letter"}
         if promise.days is not None:
             form[f"{kind}-days"] = str(promise.days)
     return {name: value for name, value in {**form, **changed}.items() if value}
@@ -44,13 +44,15 @@ def test_the_browsers_zone_is_asked_about_and_not_taken(alice: Visitor) -> None:
 
 
 def test_delays_and_letters_are_chosen_for_each_kind(alice: Visitor, cast: Cast) -> None:
-    sent = choices(**{"ask-days": "7", "close-on": "", "stay_in_touch-letters": ""})
+    sent = choices(**{"ask-days": "7", "close-on": "", "stay_in_touch-way": "digest"})
     assert alice.post("/settings/promises", data=sent).status_code == 303
     db.session.rollback()
     assert cast.workspace.promises["ask"] == {"days": 7}
     assert cast.workspace.promises["close"] == {"off": True}
     assert cast.workspace.promises["follow_up"] == {}
-    assert subscriptions.stopped(cast.alice, cast.workspace.id) == {"stay_in_touch"}
+    ways = subscriptions.ways(cast.alice, cast.workspace.id)
+    assert ways[MessageKind.STAY_IN_TOUCH] is Way.DIGEST
+    assert ways[MessageKind.ASK] is Way.LETTER
     page = alice.get("/settings/promises").text
     assert re.search(r'<input[^>]*name="ask-days"[^>]*value="7"', page)
     assert not re.search(r'<input[^>]*checked[^>]*name="close-on"', page)
@@ -98,6 +100,6 @@ def test_signing_out_everywhere_else_keeps_this_browser(web: Flask, alice: Visit
 
 
 def test_a_stopped_kind_is_shown_as_stopped(alice: Visitor, cast: Cast) -> None:
-    alice.post("/settings/promises", data=choices(**{"ask-letters": ""}))
+    alice.post("/settings/promises", data=choices(**{"ask-way": "off"}))
     db.session.rollback()
-    assert not subscriptions.wanted(cast.alice, cast.workspace.id, Kind.ASK)
+    assert subscriptions.way(cast.alice, cast.workspace.id, Kind.ASK) is Way.OFF

@@ -25,9 +25,12 @@ ARGUMENTS: dict[str, Callable[[Things], object]] = {
     "import_id": lambda things: things.import_id,
     "feed_id": lambda things: things.feed_id,
     "token_id": lambda things: things.token_id,
+    "notification_id": lambda things: things.notification_id,
+    "device_id": lambda things: things.device_id,
+    "rehearsal_id": lambda things: things.rehearsal_id,
 }
 #: Arguments that name nothing of anybody's, and a value that is taken there.
-WORDS = {"part": "facts", "kind": "ask", "stage": "located"}
+WORDS = {"part": "facts", "kind": "ask", "stage": "located", "letter": "ask"}
 #: Open to everybody, each for a reason: nothing behind it is anybody's, or its address is the secret.
 PUBLIC = {
     "static",
@@ -39,11 +42,14 @@ PUBLIC = {
     "security.reset_password",
     "security.ask_for_new_address",
     "security.change_email_confirm",
+    "links.ask",
+    "links.act",
     "subscriptions.ask",
     "subscriptions.stop",
     "feeds.fetch",
     "health.serves",
     "health.ready",
+    "devices.script",
 }
 #: What must not be seen by Bob on any page.
 SECRETS = ("Ada Okafor", "ada@example.com", "Deep-sea diving", "Difference Engines", "alice@example.org")

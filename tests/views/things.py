@@ -8,9 +8,31 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from crm.database import db, new_key
-from crm.domain import accounts, campaigns, contacts, feeds, interviews, subscriptions
+from crm.domain import (
+    accounts,
+    campaigns,
+    contacts,
+    feeds,
+    interviews,
+    notifications,
+    rehearsals,
+    subscriptions,
+)
 from crm.domain.mail import GRACE, Letterhead
-from crm.models import Import, ImportState, Kind, Message, MessageKind, MessageState, Reminder
+from crm.domain.notifications import devices
+from crm.models import (
+    Device,
+    Import,
+    ImportState,
+    Kind,
+    Message,
+    MessageKind,
+    MessageState,
+    Notification,
+    Reminder,
+    Way,
+)
+from crm.vapid import base64url
 from tests.cast import Cast
 
 HOUSE = Letterhead("http://localhost:8000", "crm@example.net")
@@ -29,6 +51,9 @@ class Things:
     import_id: int
     feed_id: int
     token_id: int
+    notification_id: int
+    device_id: int
+    rehearsal_id: int
     feed_secret: str
     unsubscribe_secret: str
 
@@ -53,9 +78,36 @@ def gather(cast: Cast, now: datetime) -> Things:
         import_id=transfer.id,
         feed_id=feed.id,
         token_id=token.id,
+        notification_id=news(cast, now).id,
+        device_id=browser(cast, now).id,
+        rehearsal_id=rehearsals.ask(cast.workspace, cast.alice, sends=True, now=now).id,
         feed_secret=feed_secret,
         unsubscribe_secret=subscriptions.token(cast.alice, cast.workspace.id, Kind.ASK),
     )
+
+
+def news(cast: Cast, now: datetime, **facts: object) -> Notification:
+    """Something that came due, told to Alice."""
+    row = {
+        "workspace_id": cast.workspace.id,
+        "user_id": cast.alice.id,
+        "dedupe_key": new_key(),
+        "kind": MessageKind.THANK_YOU,
+        "title": "Thank Ada Okafor",
+        "text": "22 hours are left.",
+        "path": "/due",
+        "due_at": now,
+        "not_after": now + timedelta(days=1),
+        "way": Way.LETTER,
+    }
+    return notifications.tell(Notification(**{**row, **facts}), now=now)
+
+
+def browser(cast: Cast, now: datetime, **facts: str) -> Device:
+    """A browser of Alice's that wants notifications."""
+    keys = {"p256dh": base64url(b"\x04" + bytes(64)), "auth": base64url(bytes(16))}
+    row = {"name": "Firefox on Linux", "endpoint": f"https://push.example.net/{new_key()}", **keys}
+    return devices.add(cast.workspace, cast.alice, {**row, **facts}, now=now)
 
 
 def _import(cast: Cast, now: datetime) -> Import:

@@ -14,6 +14,7 @@ from crm.domain import contacts, interviews, mail
 from crm.models import Message, Workspace
 from tests.cast import Cast
 from tests.services.post import Post
+from tests.services.push import PushService, serve
 from tests.services.smtp import SmtpServer
 
 
@@ -23,6 +24,16 @@ def posting(core: Flask, smtp_server: SmtpServer) -> Iterator[Flask]:
     before = core.config["SETTINGS"]
     core.config["SETTINGS"] = replace(before, smtp_url=smtp_server.url, mail_from="crm@fika.example")
     yield core
+    core.config["SETTINGS"] = before
+
+
+@pytest.fixture
+def service(core: Flask) -> Iterator[PushService]:
+    """A push service that is trusted, though it is in our own network."""
+    before = core.config["SETTINGS"]
+    with serve() as found:
+        core.config["SETTINGS"] = replace(before, push_hosts=(found.host,), mail_from="crm@fika.example")
+        yield found
     core.config["SETTINGS"] = before
 
 

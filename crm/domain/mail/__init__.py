@@ -15,7 +15,7 @@ from crm.domain.mail.doubts import (
 from crm.domain.mail.ledger import SHOWN, arrived, get, page, send_again, shown_state, undoable
 from crm.domain.mail.letterhead import Letterhead
 from crm.domain.mail.mime import ascii_address
-from crm.domain.mail.outbox import GRACE, Draft, put, requeue
+from crm.domain.mail.outbox import GRACE, Draft, add, put, requeue
 from crm.domain.mail.sending import failed, put_back, sent, set_aside, transmitting
 from crm.domain.mail.steps import step
 from crm.domain.mail.withdrawing import withdraw, withdraw_for
@@ -29,6 +29,7 @@ __all__ = [
     "Doubt",
     "Draft",
     "Letterhead",
+    "add",
     "arrived",
     "ascii_address",
     "channel",

@@ -20,7 +20,7 @@ from crm.models.message import IS_QUEUED
 
 #: Longer than any answer that a server may take its time for.
 LEASE = timedelta(minutes=4)
-BATCH = 50
+BATCH = 100
 #: Several workers look at so many batches, so that each finds letters which no other one holds.
 CANDIDATES = 4
 HELD = "This letter waits until your quiet hours are over."

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crm.domain.addresses import Addresses
+from crm.domain.mail.mime import ascii_address
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,8 @@ class Letterhead:
     mail_from: str
     #: Whether answers to `mail_from` are read (contract, Mail); decides who organises invitations.
     reads_mail: bool = False
+    #: Signs the links that act; without one letters have none.
+    signing_key: bytes = field(default=b"", repr=False)
 
     @property
     def addresses(self) -> Addresses:
@@ -24,4 +27,4 @@ class Letterhead:
     @property
     def domain(self) -> str:
         """What Message-IDs end in."""
-        return self.mail_from.rpartition("@")[2]
+        return ascii_address(self.mail_from).rpartition("@")[2]

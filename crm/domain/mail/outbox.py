@@ -56,6 +56,13 @@ def put(draft: Draft, *, house: Letterhead, now: datetime) -> Message:
     found = db.session.scalars(select(Message).where(Message.dedupe_key == draft.dedupe_key)).first()
     if found is not None:
         return found
+    message = add(draft, house=house, now=now)
+    db.session.flush()
+    return message
+
+
+def add(draft: Draft, *, house: Letterhead, now: datetime) -> Message:
+    """The same without a look whether it is there: for many at once, whose flush fails where one is."""
     message_id = f"<out.{secrets.token_hex(12)}@{house.domain}>"
     subject, text, html = render(
         draft.letter, {**draft.values, "user": draft.user, "addresses": house.addresses}
@@ -69,7 +76,6 @@ def put(draft: Draft, *, house: Letterhead, now: datetime) -> Message:
         message.state, message.server_reply = MessageState.FAILED, problem.sentence
     _suppress(message)
     db.session.add(message)
-    db.session.flush()
     return message
 
 

@@ -41,6 +41,8 @@ def _environment(flavour: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Looking at the files again for every letter takes as long as filling one in.
+        auto_reload=False,
     )
     environment.filters |= {
         "exact": _exact,

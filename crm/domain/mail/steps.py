@@ -9,7 +9,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, Table, and_, bindparam, case, or_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    case,
+    literal_column,
+    or_,
+    update,
+)
 
 from crm.domain.mail.claiming import LEASE, Claimed
 from crm.domain.mail.sending import is_ours, is_ready
@@ -40,26 +51,36 @@ def step(
         "now": now,
         "until": now + LEASE,
     }
-    return letter.id in line.execute(_STEP, told).scalars().all()
+    return letter.id in line.scalars(_STEP, told).all()
 
 
 def _either(next_value: object, last_value: object) -> object:
     return case((_IS_NEXT, next_value), else_=last_value)
 
 
+def _at(name: str) -> BindParameter[datetime]:
+    # Inside a CASE nothing else says what kind of value it is.
+    return bindparam(name, type_=_M.lease_until.type)
+
+
+def _is(state: MessageState) -> ColumnElement[str]:
+    """A state as it is written, since a parameter less is one that nobody has to convert each time."""
+    return literal_column(f"'{state.value}'")
+
+
 _STEP = (
     update(_TABLE)
     .where(
         or_(
-            and_(_IS_NEXT, is_ready(bindparam("next_fence"), bindparam("now"))),
+            and_(_IS_NEXT, is_ready(bindparam("next_fence"), _at("now"))),
             and_(_M.id == bindparam("last_id"), is_ours(bindparam("last_fence"))),
         )
     )
     .values(
-        state=_either(MessageState.TRANSMITTING, MessageState.SENT),
-        lease_until=_either(bindparam("until"), None),
+        state=_either(_is(MessageState.TRANSMITTING), _is(MessageState.SENT)),
+        lease_until=_either(_at("until"), None),
         journal=_either(bindparam("copy_to"), _M.journal),
-        sent_at=_either(_M.sent_at, bindparam("now")),
+        sent_at=_either(_M.sent_at, _at("now")),
         attempts=_either(_M.attempts, _M.attempts + 1),
         server_reply=_either(_M.server_reply, bindparam("reply")),
         next_try_at=_either(_M.next_try_at, None),

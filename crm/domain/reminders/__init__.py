@@ -26,6 +26,7 @@ from crm.domain.reminders.overview import (
     put_off_choices,
 )
 from crm.domain.reminders.promises import PROMISES, THANKS_WITHIN
+from crm.domain.reminders.realigning import realign, rezone
 
 __all__ = [
     "AHEAD",
@@ -55,7 +56,9 @@ __all__ = [
     "page",
     "promise",
     "put_off_choices",
+    "realign",
     "revive",
+    "rezone",
     "rhythm",
     "snooze",
     "take_back",

@@ -74,12 +74,14 @@ def page(
 
 
 def snooze(reminder: Reminder, until: datetime, *, now: datetime) -> Reminder:
-    """Put a promise off; its letter comes at `until`, later steps stay where they are.
+    """Put a promise off; its letter comes at `until`, later steps stay where they are. Twice is once.
 
     Raises Invalid for a time that has passed, is over a year away, or after the talk has begun,
     NotAllowed for a closed promise.
     """
     _check_open(reminder)
+    if reminder.state is ReminderState.SNOOZED and reminder.due_at == until:
+        return reminder
     _check_until(reminder, until, now)
     behind, ahead = reminder.steps[: reminder.step], reminder.steps[reminder.step :]
     passed = [step for n, step in enumerate(ahead) if _gives_way(step, until, is_next=n == 0)]

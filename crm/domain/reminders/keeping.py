@@ -127,7 +127,7 @@ def _store(
         kind=kind,
         subject=_subject(interview),
         anchor_at=anchor.at,
-        steps=[[step.name, step.at.isoformat()] for step in steps],
+        steps=[[step.name, clock.written(step.at, anchor.zone)] for step in steps],
         step=int(told),
         due_at=steps[int(told) and len(steps) > 1].at,
         state=ReminderState.SENT if told and len(steps) == 1 else ReminderState.PENDING,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.database import db
@@ -63,8 +65,18 @@ def days(workspace: Workspace, user: User, *, now: datetime) -> Days:
     return found
 
 
-def mark(workspace: Workspace, user: User, *, until: datetime, now: datetime) -> tuple[int, bool]:
-    """What every page shows beside "Due": how many up to an instant, to 100, and whether one is overdue."""
+def mark(
+    workspace: Workspace,
+    user: User,
+    *,
+    until: datetime,
+    now: datetime,
+    besides: Sequence[ScalarSelect[Any]] = (),
+) -> tuple[Any, ...]:
+    """What every page shows beside "Due": how many up to an instant, to 100, and whether one is overdue.
+
+    `besides` are further values that every page shows: they come after the two, in the same statement.
+    """
     today = clock.day_ends(now, clock.zone(user.timezone), -1)
     late = or_(
         and_(Reminder.kind == Kind.THANK_YOU, Reminder.anchor_at <= now - THANKS_WITHIN),
@@ -78,8 +90,9 @@ def mark(workspace: Workspace, user: User, *, until: datetime, now: datetime) ->
     )
     query = query.where(Reminder.due_at < until, of_use)
     rows = query.with_only_columns(case((late, 1), else_=0).label("late")).limit(100).subquery()
-    count, worst = db.session.execute(select(func.count(), func.max(rows.c.late)).select_from(rows)).one()
-    return count, bool(worst)
+    query_all = select(func.count(), func.max(rows.c.late), *besides).select_from(rows)
+    count, worst, *others = db.session.execute(query_all).one()
+    return count, bool(worst), *others
 
 
 def item(reminder: Reminder) -> Item:

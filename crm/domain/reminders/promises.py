@@ -5,7 +5,7 @@ Adding a promise is adding a row to PROMISES and a letter of the same name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -130,28 +130,38 @@ PROMISES: dict[Kind, Promise] = {
 }
 
 
-def schedule(kind: Kind, anchor: Anchor, *, now: datetime) -> list[Step]:
+def schedule(
+    kind: Kind,
+    anchor: Anchor,
+    *,
+    now: datetime,
+    over: Collection[str] = (),
+    last: datetime | None = None,
+) -> list[Step]:
     """The steps still to come, in order; of those past the latest that is of use is due now.
 
-    Empty where nothing of the promise is of use any more.
+    Without those that are `over`, the last of which was due at `last`. Empty where nothing of the
+    promise is of use any more.
     """
-    useful = [s for s in PROMISES[kind].steps(anchor) if _of_use(s, max(s.at, now))]
+    steps = [step for step in PROMISES[kind].steps(anchor) if step.name not in over]
+    useful = [step for step in steps if _of_use(step, max(step.at, now))]
     useful.sort(key=lambda step: step.at)
     past = [step for step in useful if step.at <= now]
     coming = [step for step in useful if step.at > now]
     if past:
         coming.insert(0, Step(past[-1].name, now, past[-1].until, past[-1].always))
-    return _apart(coming)
+    return _apart(coming, last)
 
 
 def _of_use(step: Step, at: datetime) -> bool:
     return step.until is None or at < step.until
 
 
-def _apart(steps: list[Step]) -> list[Step]:
+def _apart(steps: list[Step], last: datetime | None) -> list[Step]:
     """Steps less than two hours apart are one: the first of them, which leaves most time to act."""
     kept: list[Step] = []
     for step in steps:
-        if step.always or not kept or step.at - kept[-1].at >= APART:
+        if step.always or last is None or step.at - last >= APART:
             kept.append(step)
+            last = step.at
     return kept

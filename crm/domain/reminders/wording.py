@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from crm.database import db
-from crm.domain import humane, words
+from crm.domain import humane, mail, words
 from crm.domain.clock import wall, zone
 from crm.domain.invitations import MEDIA
 from crm.domain.places import Fact, email, phone, where, work
+from crm.domain.reminders import links
 from crm.domain.reminders.promises import THANKS_WITHIN
 from crm.models import Contact, Interview, InterviewState, Kind, Reminder, User
 
@@ -49,8 +50,28 @@ PRESSING = timedelta(hours=3)
 NOTES = 2000
 
 
+class Entry(NamedTuple):
+    """One line of a letter that names several: what to do, by or since when, and the ways to act on it."""
+
+    task: str
+    detail: str
+    acts: links.Acts
+
+
+def entry(reminder: Reminder, detail: str, *, house: mail.Letterhead, now: datetime) -> Entry:
+    """A reminder among others."""
+    task = TASKS[reminder.kind].format(name=reminder.contact.name)
+    return Entry(task, detail, links.acts(reminder, house=house, now=now))
+
+
 def values(reminder: Reminder, step: str, due_at: datetime, *, late: bool, now: datetime) -> dict[str, Any]:
     """What a reminder's letter can speak of; times are in the owner's zone."""
+    called_off = reminder.kind is Kind.SET_DATE and _called_off(reminder.contact)
+    return {**spoken(reminder, step, due_at, late=late, now=now), "called_off": called_off}
+
+
+def spoken(reminder: Reminder, step: str, due_at: datetime, *, late: bool, now: datetime) -> dict[str, Any]:
+    """All of it that the reminder and what hangs on it tell, without asking the database."""
     contact, user = reminder.contact, reminder.owner
     subject = referrer(contact) if reminder.kind is Kind.TELL_REFERRER else contact
     return {
@@ -67,7 +88,6 @@ def values(reminder: Reminder, step: str, due_at: datetime, *, late: bool, now: 
         "why": WHY[reminder.kind].format(name=contact.name),
         **_talk(reminder.interview, user, now),
         **_limit(reminder.anchor_at + THANKS_WITHIN, user, now),
-        "called_off": reminder.kind is Kind.SET_DATE and _called_off(contact),
     }
 
 
@@ -89,6 +109,7 @@ def facts(contact: Contact, interview: Interview | None, user: User) -> list[Fac
         phone(contact.phone),
         Fact("Address", contact.postal_address),
         Fact("Profile", contact.linkedin_url, contact.linkedin_url or ""),
+        Fact("Source", contact.source),
         Fact("Referred by", contact.referred_by.name if contact.referred_by else None),
     ]
 
@@ -109,6 +130,7 @@ def _talk(interview: Interview | None, user: User, now: datetime) -> dict[str, A
         "how": MEDIA[interview.medium],
         "when": humane.exact(interview.starts_at, here),
         "day": _day(interview.starts_at, now, here),
+        "date": _date(interview.starts_at, here),
         "clock": f"{wall(interview.starts_at, here):%H:%M}",
         "end_clock": f"{wall(interview.ends_at, here):%H:%M}",
         "begins_in": humane.span(interview.starts_at - now),
@@ -117,8 +139,13 @@ def _talk(interview: Interview | None, user: User, now: datetime) -> dict[str, A
 
 def _day(at: datetime, now: datetime, here: ZoneInfo) -> str:
     """A day as a letter names it, since it may be read later: "tomorrow", "Tuesday 21 April"."""
-    near, local = humane.day(at, now, here), wall(at, here)
-    return near if near in ("today", "tomorrow") else f"{local:%A} {local.day} {local:%B}"
+    near = humane.day(at, now, here)
+    return near if near in ("today", "tomorrow") else _date(at, here)
+
+
+def _date(at: datetime, here: ZoneInfo) -> str:
+    local = wall(at, here)
+    return f"{local:%A} {local.day} {local:%B}"
 
 
 def _limit(limit: datetime, user: User, now: datetime) -> dict[str, Any]:

@@ -1,222 +1,198 @@
-"""Writing: reminders that have come due become letters, each step once."""
+"""Writing: reminders that have come due are told, each step once, by letter where its owner wants one."""
 
 from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-
 from crm.database import db
-from crm.domain import humane, mail, subscriptions
-from crm.domain.clock import zone
-from crm.domain.reminders import wording
-from crm.domain.reminders.keeping import drop, is_off
-from crm.domain.reminders.promises import BEFORE_A_TALK, OVERDUE, THANKS_WITHIN
-from crm.models import (
-    WAITING,
-    InterviewState,
-    Kind,
-    MessageKind,
-    Reminder,
-    ReminderState,
-    User,
-)
+from crm.domain import mail, notifications
+from crm.domain.reminders import catching_up, claiming, links, stepping, telling, wishes, wording
+from crm.domain.reminders.catching_up import AT_ONCE, NAMED
+from crm.domain.reminders.keeping import drop
+from crm.domain.reminders.promises import BEFORE_A_TALK
+from crm.domain.reminders.stepping import Step
+from crm.domain.reminders.wishes import Owner, Wishes
+from crm.models import Kind, Message, MessageKind, Notification, Reminder, Way
 
 #: Few enough that one unit of work stays under 200 ms.
-BATCH = 25
-#: From here on a letter says that it comes late (design, Downtime).
-LATE = timedelta(hours=1)
+BATCH = 50
 #: More late ones than this for one user become one letter.
 MANY = 5
-#: So many of them are named in that letter; the page shows the rest.
-NAMED = 40
-#: A reminder that could not leave for so long helps nobody any more.
-USEFUL = timedelta(days=7)
 #: How long a reminder waits that could not be written.
 PUT_OFF = timedelta(minutes=15)
 
 log = logging.getLogger(__name__)
 
 
-def write_due(*, house: mail.Letterhead, now: datetime, limit: int = BATCH) -> int:
-    """Turn what is due into letters; answers how many promises were claimed for it.
+@dataclass(frozen=True)
+class Desk:
+    """What writing needs at hand: the letterhead, the present, and how the owners want to be told."""
 
-    Safe to run twice at once: owners and rows are locked as they are read, and a step's letter is
-    unique.
+    house: mail.Letterhead
+    now: datetime
+    wished: dict[Owner, Wishes]
+
+    def wishes(self, reminder: Reminder) -> Wishes:
+        """Those of a reminder's owner."""
+        return self.wished[reminder.workspace_id, reminder.owner_id]
+
+    def way(self, reminder: Reminder) -> Way:
+        """How the step that is due is told by mail."""
+        return self.wishes(reminder).way(reminder, stepping.step(reminder, self.now), now=self.now)
+
+
+@dataclass(frozen=True)
+class Pen:
+    """How rows get to the database: one by one, each with a look whether it is there, or without."""
+
+    letter: Callable[..., Message]
+    news: Callable[..., Notification]
+
+
+ONE_BY_ONE = Pen(mail.put, notifications.tell)
+ALL_AT_ONCE = Pen(mail.add, notifications.add)
+
+
+def write_due(*, house: mail.Letterhead, now: datetime, limit: int = BATCH) -> int:
+    """Tell what is due; answers how many promises were claimed for it.
+
+    Safe to run twice at once: owners and rows are locked as they are read, and a step is told once.
     """
-    due = _claim(now, limit)
-    of_owner: dict[tuple[int, int], list[Reminder]] = defaultdict(list)
+    due = claiming.claim(now, limit)
+    desk = Desk(house, now, wishes.of_owners(due) if due else {})
+    of_owner: dict[Owner, list[Reminder]] = defaultdict(list)
     for reminder in due:
         of_owner[reminder.workspace_id, reminder.owner_id].append(reminder)
+    alone: list[Reminder] = []
+    worked = 0
     for reminders in of_owner.values():
-        many = _many_late(reminders[0], now) if any(_is_late(r, now) for r in reminders) else []
-        if many:
-            _catch_up(many, house=house, now=now)
-        for reminder in reminders:
-            if reminder not in many:
-                _write_alone(reminder, house=house, now=now)
+        if worked >= AT_ONCE:
+            break  # The others are due as before: the next unit of work finds them.
+        many = _in_one_letter(reminders, desk)
+        alone += [reminder for reminder in reminders if reminder not in many]
+        worked += len(many)
+    _write_all(alone, desk)
     return len(due)
 
 
-def _write_alone(reminder: Reminder, *, house: mail.Letterhead, now: datetime) -> None:
+def write_letter(reminder: Reminder, step: Step, desk: Desk, pen: Pen = ONE_BY_ONE) -> Message:
+    """A step's own letter."""
+    return pen.letter(_draft(reminder, step, desk), house=desk.house, now=desk.now)
+
+
+def _in_one_letter(reminders: list[Reminder], desk: Desk) -> list[Reminder]:
+    """What is late and told in one letter; nothing where that breaks, so that each is tried alone."""
+    if not any(stepping.is_late(reminder, desk.now) for reminder in reminders):
+        return []
+    try:
+        with db.session.begin_nested():
+            many = _many_late(reminders[0], desk)
+            if many:
+                _catch_up(many, desk)
+            return many
+    except Exception:
+        log.exception("What is late could not be written in one letter for user %s.", reminders[0].owner_id)
+        return []
+
+
+def _write_all(reminders: list[Reminder], desk: Desk) -> None:
+    """All at once, as long as nothing is wrong with any of them: savepoints and looks take as long again."""
+    try:
+        with db.session.begin_nested():
+            for reminder in reminders:
+                _write(reminder, desk, ALL_AT_ONCE)
+    except Exception:  # noqa: BLE001  (the same one is met again, alone, and told of)
+        for reminder in reminders:
+            _write_alone(reminder, desk)
+
+
+def _write_alone(reminder: Reminder, desk: Desk) -> None:
     """One reminder that cannot be written holds up no other: it is put off, and stays on the due page."""
     try:
         with db.session.begin_nested():
-            _write(reminder, house=house, now=now)
+            _write(reminder, desk, ONE_BY_ONE)
     except Exception:
         # Whatever broke, the next row is somebody else's thank-you.
         log.exception("Reminder %s could not be written and is tried again later.", reminder.id)
-        reminder.due_at = now + PUT_OFF
+        reminder.due_at = desk.now + PUT_OFF
 
 
-def _claim(now: datetime, limit: int) -> Sequence[Reminder]:
-    """Promises that are due, oldest first, of owners whom nobody else is writing to at the moment.
-
-    Else two workers would each find a part of what is late, and write two letters about it.
-    """
-    owners = select(Reminder.owner_id).where(Reminder.state.in_(WAITING), Reminder.due_at <= now)
-    owners = owners.group_by(Reminder.owner_id).order_by(func.min(Reminder.due_at)).limit(limit)
-    mine = select(User.id).where(User.id.in_(db.session.scalars(owners).all()))
-    mine = mine.with_for_update(skip_locked=True, key_share=True)
-    query = select(Reminder).where(
-        Reminder.state.in_(WAITING),
-        Reminder.due_at <= now,
-        Reminder.owner_id.in_(db.session.scalars(mine).all()),
-    )
-    query = query.order_by(Reminder.due_at, Reminder.id).limit(limit).with_for_update(skip_locked=True)
-    return db.session.scalars(query).all()
-
-
-def _many_late(one: Reminder, now: datetime) -> list[Reminder]:
-    """All that is late for the owner of one, where more than a few are worth a letter; else nothing."""
-    query = select(Reminder).where(
-        Reminder.workspace_id == one.workspace_id,
-        Reminder.owner_id == one.owner_id,
-        Reminder.state.in_(WAITING),
-        Reminder.due_at < now - LATE,
-    )
-    query = query.order_by(Reminder.due_at, Reminder.id).limit(500).with_for_update(skip_locked=True)
-    late = [reminder for reminder in db.session.scalars(query) if _is_late(reminder, now)]
-    return late if sum(_is_wanted(reminder, now) for reminder in late) > MANY else []
-
-
-def _is_late(reminder: Reminder, now: datetime) -> bool:
-    return now - _due(reminder, now) > LATE
-
-
-def _write(reminder: Reminder, *, house: mail.Letterhead, now: datetime) -> None:
-    if _is_wanted(reminder, now):
-        mail.put(_draft(reminder, house, now), house=house, now=now)
+def _write(reminder: Reminder, desk: Desk, pen: Pen) -> None:
+    if stepping.is_useful(reminder, desk.now):
+        way, step = desk.way(reminder), stepping.step(reminder, desk.now)
+        letter = write_letter(reminder, step, desk, pen) if way is Way.LETTER else None
+        _tell(reminder, way, letter, desk, pen)
     if reminder.kind is Kind.HOW_DID_IT_GO:
-        drop(reminder.contact, BEFORE_A_TALK, now=now, subject=reminder.subject)
-    _advance(reminder, now)
+        drop(reminder.contact, BEFORE_A_TALK, now=desk.now, subject=reminder.subject)
+    stepping.advance(reminder, desk.now)
 
 
-def _latest(reminder: Reminder, now: datetime) -> int:
-    """Of several steps that have come due only the latest is sent."""
-    come = [n for n, (_, at) in enumerate(reminder.steps) if datetime.fromisoformat(at) <= now]
-    return max([reminder.step, *come])
+def _tell(reminder: Reminder, way: Way, letter: Message | None, desk: Desk, pen: Pen) -> None:
+    step = stepping.step(reminder, desk.now)
+    news = telling.news(reminder, step, way, letter, now=desk.now)
+    pen.news(news, devices=desk.wishes(reminder).devices, now=desk.now)
 
 
-def _name(reminder: Reminder, now: datetime) -> str:
-    return reminder.steps[_latest(reminder, now)][0]
+def _many_late(one: Reminder, desk: Desk) -> list[Reminder]:
+    """What is late for the owner of one, where more than a few are worth a letter; else nothing.
+
+    Thanks first (P-T1), and not more than a unit of work has time for: the letter that was written
+    about the first of them speaks for the rest too.
+    """
+    letter = catching_up.letter(one, desk.now)
+    spoken_for = catching_up.late(one, letter.created_at) if letter else []
+    found = spoken_for or catching_up.late(one, desk.now)
+    late = [reminder for reminder in found if stepping.is_late(reminder, desk.now)]
+    return late if spoken_for or sum(_is_wanted(reminder, desk) for reminder in late) > MANY else []
 
 
-def _due(reminder: Reminder, now: datetime) -> datetime:
-    """When the step that is to be sent came due; steps before it are forgotten."""
-    return datetime.fromisoformat(reminder.steps[_latest(reminder, now)][1])
+def _is_wanted(reminder: Reminder, desk: Desk) -> bool:
+    """Whether it is of use, and told by a letter of its own."""
+    return desk.way(reminder) is Way.LETTER and stepping.is_useful(reminder, desk.now)
 
 
-def _advance(reminder: Reminder, now: datetime) -> None:
-    useful = _is_useful(reminder, now)
-    reminder.step, reminder.updated_at = _latest(reminder, now) + 1, now
-    if reminder.step < len(reminder.steps):
-        reminder.state = ReminderState.PENDING
-    else:
-        # What fell away as a whole is off the page too: the talk that it was for has begun.
-        reminder.state = ReminderState.SENT if useful else ReminderState.CANCELLED
-    reminder.due_at = datetime.fromisoformat(reminder.steps[min(reminder.step, len(reminder.steps) - 1)][1])
-
-
-def limit_of(reminder: Reminder, step: str, now: datetime) -> datetime:
-    """The instant after which a letter of this step is of no more use."""
-    if reminder.kind in BEFORE_A_TALK and reminder.interview:
-        return reminder.interview.starts_at
-    if reminder.kind is Kind.THANK_YOU and step not in (OVERDUE, "snoozed"):
-        return reminder.anchor_at + THANKS_WITHIN
-    return now + USEFUL
-
-
-def _is_useful(reminder: Reminder, now: datetime) -> bool:
-    """Looked at once more under the lock: was it called off, closed or switched off meanwhile?"""
-    contact, interview = reminder.contact, reminder.interview
-    if is_off(contact.workspace, reminder.kind):
-        return False
-    if contact.deleted_at or contact.closed or limit_of(reminder, _name(reminder, now), now) <= now:
-        return False
-    if interview is not None and reminder.kind in (*BEFORE_A_TALK, Kind.HOW_DID_IT_GO):
-        return interview.state is InterviewState.PLANNED
-    if reminder.kind is Kind.TELL_REFERRER:
-        return wording.referrer(contact) is not None
-    return True
-
-
-def _is_wanted(reminder: Reminder, now: datetime) -> bool:
-    """Whether a letter is of use, and of a kind that the owner still gets."""
-    return _is_useful(reminder, now) and subscriptions.wanted(
-        reminder.owner, reminder.workspace_id, reminder.kind
-    )
-
-
-def _draft(reminder: Reminder, house: mail.Letterhead, now: datetime) -> mail.Draft:
-    secret = subscriptions.token(reminder.owner, reminder.workspace_id, reminder.kind)
-    step, name, due_at = _latest(reminder, now), _name(reminder, now), _due(reminder, now)
+def _draft(reminder: Reminder, step: Step, desk: Desk) -> mail.Draft:
+    late = desk.now - step.due_at > stepping.LATE
     return mail.Draft(
         kind=MessageKind(reminder.kind),
         letter=reminder.kind.value,
         user=reminder.owner,
         workspace_id=reminder.workspace_id,
-        dedupe_key=f"reminder {reminder.id} step {step} {name} mail",
-        values=wording.values(reminder, name, due_at, late=_is_late(reminder, now), now=now),
+        dedupe_key=f"{telling.key(reminder, step)} mail",
+        values=wording.values(reminder, step.name, step.due_at, late=late, now=desk.now)
+        | {"acts": links.acts(reminder, house=desk.house, now=desk.now)},
         contact=reminder.contact,
         interview_id=reminder.interview_id,
         reminder_id=reminder.id,
-        not_after=limit_of(reminder, name, now),
-        unsubscribe=house.addresses.unsubscribe(secret),
+        not_after=stepping.limit_of(reminder, step.name, desk.now),
+        urgent=telling.is_urgent(reminder, step, now=desk.now),
+        unsubscribe=desk.house.addresses.unsubscribe(desk.wishes(reminder).token(reminder)),
     )
 
 
-def _catch_up(late: Iterable[Reminder], *, house: mail.Letterhead, now: datetime) -> None:
-    """Everything that fell due while nothing of ours ran, in one letter; thanks come first (P-T1)."""
-    named = [reminder for reminder in late if _is_wanted(reminder, now)]
-    named.sort(key=lambda reminder: (reminder.kind is not Kind.THANK_YOU, _due(reminder, now)))
-    mail.put(_summary(named, house, now), house=house, now=now)
+def _catch_up(late: list[Reminder], desk: Desk) -> None:
+    """What fell due while nothing of ours ran, in one letter; thanks come first (P-T1)."""
+    letter = catching_up.letter(late[0], desk.now) or _summary(late, desk)
     for reminder in late:
-        _advance(reminder, now)
+        if stepping.is_useful(reminder, desk.now):
+            way = desk.way(reminder)
+            _tell(reminder, way, letter if way is Way.LETTER else None, desk, ONE_BY_ONE)
+        stepping.advance(reminder, desk.now)
 
 
-def _summary(late: list[Reminder], house: mail.Letterhead, now: datetime) -> mail.Draft:
-    first = late[0]
-    return mail.Draft(
-        kind=MessageKind.DIGEST,
-        letter="catch_up",
-        user=first.owner,
-        workspace_id=first.workspace_id,
-        dedupe_key=f"catch up {first.owner_id} at {now.isoformat()}",
-        values={
-            "entries": [_entry(reminder, house, now) for reminder in late[:NAMED]],
-            "total": len(late),
-            "more": max(0, len(late) - NAMED),
-        },
-        not_after=now + USEFUL,
-    )
-
-
-def _entry(reminder: Reminder, house: mail.Letterhead, now: datetime) -> tuple[str, str, str]:
-    """One line of the letter: what to do, since when, and where."""
-    task = wording.TASKS[reminder.kind].format(name=reminder.contact.name)
-    due = humane.exact(_due(reminder, now), zone(reminder.owner.timezone))
-    return task, f"due {due}", house.addresses.reminder(reminder.id)
+def _summary(late: list[Reminder], desk: Desk) -> Message | None:
+    """The letter about all of them; none where no letter about any is wanted."""
+    named = [reminder for reminder in late if _is_wanted(reminder, desk)]
+    if not named:
+        return None
+    due = {reminder.id: stepping.step(reminder, desk.now).due_at for reminder in named}
+    named.sort(key=lambda reminder: (reminder.kind is not Kind.THANK_YOU, due[reminder.id]))
+    for_more = len(late) >= AT_ONCE
+    total = catching_up.count(named[0], desk.now) if for_more else len(named)
+    entries = [(reminder, due[reminder.id]) for reminder in named[:NAMED]]
+    draft = catching_up.draft(entries, total, for_more=for_more, house=desk.house, now=desk.now)
+    return mail.put(draft, house=desk.house, now=desk.now)

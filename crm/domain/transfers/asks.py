@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select
 
@@ -32,7 +33,7 @@ def promise_all(contacts: Sequence[Contact], *, workspace: Workspace, owner: Use
     before = _promised_from(clock.working_morning(first, zone), workspace, owner)
     per_week = max(workspace.asks_per_week, 1)
     mornings = [clock.working_morning(_day(first, before + n, per_week), zone) for n in range(len(contacts))]
-    rows = [_row(contact, at, now=now) for contact, at in zip(contacts, mornings, strict=True)]
+    rows = [_row(contact, at, zone, now=now) for contact, at in zip(contacts, mornings, strict=True)]
     db.session.execute(insert(Reminder), rows)
 
 
@@ -59,7 +60,7 @@ def _day(first: date, number: int, per_week: int) -> date:
     return day
 
 
-def _row(contact: Contact, at: datetime, *, now: datetime) -> dict[str, Any]:
+def _row(contact: Contact, at: datetime, zone: ZoneInfo, *, now: datetime) -> dict[str, Any]:
     return {
         "workspace_id": contact.workspace_id,
         "owner_id": contact.owner_id,
@@ -67,7 +68,7 @@ def _row(contact: Contact, at: datetime, *, now: datetime) -> dict[str, Any]:
         "kind": Kind.ASK,
         "subject": "",
         "anchor_at": now,
-        "steps": [["once", at.isoformat()]],
+        "steps": [["once", clock.written(at, zone)]],
         "step": 0,
         "due_at": at,
         "state": ReminderState.PENDING,

@@ -1,12 +1,14 @@
 // Every page loads this. What a page doesn't need finds nothing to do.
 import "../vendor/htmx-4.0.1.min.js";
 import { startAutosubmit } from "./autosubmit.js";
+import { startBell } from "./bell.js";
 import { startCopy } from "./copy.js";
 import { startDialogs } from "./dialog.js";
 import { startDrafts } from "./drafts.js";
 import { startDropzones } from "./dropzone.js";
 import { startHtmx } from "./htmx-setup.js";
 import { startInplace } from "./inplace.js";
+import { startPush } from "./push.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
@@ -23,5 +25,7 @@ startAutosubmit();
 startZones();
 startCopy();
 startShortcuts();
+startBell();
+startPush();
 
 if (document.querySelector("[data-board]")) import("./board.js").then((board) => board.startBoard());

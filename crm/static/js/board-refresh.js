@@ -2,6 +2,7 @@
 import { underway } from "./board.js";
 import { ask } from "./http.js";
 import { morph } from "./landing.js";
+import { lookAgain } from "./returning.js";
 
 const PERIOD = 10000;
 const board = () => document.getElementById("board");
@@ -38,9 +39,5 @@ async function look() {
 }
 
 export function startRefreshing() {
-  setInterval(look, PERIOD);
-  document.addEventListener("visibilitychange", look);
-  window.addEventListener("focus", look);
-  window.addEventListener("online", look);
-  window.addEventListener("pageshow", (event) => event.persisted && look());
+  lookAgain(PERIOD, look);
 }

@@ -4,7 +4,7 @@ import { arrived } from "./content.js";
 import { ask } from "./http.js";
 import { adopt, carry } from "./toast.js";
 
-const PARTS = ["#main", ".top nav", ".tabbar"];
+const PARTS = ["#main", ".top nav", "#bell", ".tabbar"];
 
 function parse(text) {
   return new DOMParser().parseFromString(text, "text/html");
@@ -48,6 +48,7 @@ async function become(page, url) {
   document.title = page.title;
   if (url !== location.href) history.replaceState(history.state, "", url);
   adopt(page);
+  document.dispatchEvent(new CustomEvent("fika:landed"));
 }
 
 /** Asks for the page that is shown once more. */

@@ -63,6 +63,7 @@ def write(letter: str, user: User, *, to: str = "", **values: Any) -> None:
         values={"at": now, **values},
         to=to,
         not_after=now + LINK_LASTS if "link" in values else None,
+        urgent=True,
         secret=True,
     )
     mail.put(draft, house=house(), now=now)

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
 
 from crm.domain import clock
 from crm.domain.errors import Invalid
 from crm.domain.reminders import PROMISES
-from crm.models import Kind, Workspace
+from crm.models import Kind, MessageKind, Preference, Way, Workspace
+
+#: How a kind is told by mail.
+WAYS = {
+    Way.LETTER.value: "A letter of its own",
+    Way.DIGEST.value: "In the daily digest",
+    Way.OFF.value: "No mail",
+}
+DAY_NAMES = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
 
 
 def zones() -> dict[str, str]:
@@ -49,7 +66,7 @@ class PromiseForm(FlaskForm):  # type: ignore[misc]  # the library has no types
 
     on = BooleanField("Remind me")
     days = IntegerField("Days")
-    letters = BooleanField("By mail too")
+    way = RadioField("By mail", choices=WAYS)
 
     def __init__(self, kind: Kind, **values: Any) -> None:
         super().__init__(prefix=kind, **values)
@@ -60,6 +77,8 @@ class PromiseForm(FlaskForm):  # type: ignore[misc]  # the library has no types
         """Invalid for what is no number."""
         if self.default_days is not None and self.days.data is None:
             raise Invalid(days="Choose a number of days between 1 and 365.")
+        if self.way.data not in list(Way):
+            raise Invalid(way="Choose one of the three.")
 
     @property
     def chosen_days(self) -> int | None:
@@ -69,7 +88,28 @@ class PromiseForm(FlaskForm):  # type: ignore[misc]  # the library has no types
         )
 
 
-def promise_forms(workspace: Workspace, stopped: set[str]) -> list[PromiseForm]:
+class PreferenceForm(FlaskForm):  # type: ignore[misc]  # the library has no types
+    """When letters may come."""
+
+    digest_at = StringField("The daily digest comes at", render_kw={"type": "time"})
+    near_in_digest = BooleanField("Also what is pressing may wait for the digest")
+    look_ahead = BooleanField("The week to come, on Sunday evenings")
+    quiet_from = StringField("Quiet from", render_kw={"type": "time"})
+    quiet_until = StringField("Quiet until", render_kw={"type": "time"})
+    days_off = SelectMultipleField("Days without letters", choices=DAY_NAMES)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the domain is told; the look ahead is a kind of letters, and told apart."""
+        return {name: value for name, value in self.data.items() if name not in ("look_ahead", "csrf_token")}
+
+
+def preference_form(wishes: Preference, *, look_ahead: bool) -> PreferenceForm:
+    """As things stand."""
+    return PreferenceForm(formdata=None, obj=wishes, data={"look_ahead": look_ahead})
+
+
+def promise_forms(workspace: Workspace, ways: Mapping[MessageKind, Way]) -> list[PromiseForm]:
     """One form a kind, as things stand."""
     return [
         PromiseForm(
@@ -77,7 +117,7 @@ def promise_forms(workspace: Workspace, stopped: set[str]) -> list[PromiseForm]:
             data={
                 "on": not choice.get("off"),
                 "days": choice.get("days", PROMISES[kind].days),
-                "letters": kind.value not in stopped,
+                "way": ways[MessageKind(kind)].value,
             },
         )
         for kind in PROMISES

@@ -9,15 +9,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 
 from crm.database import db
-from crm.domain import humane, mail
-from crm.models import WAITING, Heartbeat, MailChannel, Message, MessageState, Reminder
+from crm.domain import humane
+from crm.domain.health import overdue
+from crm.models import Heartbeat, MailChannel
 
 #: Beats come every five seconds; three are missed before anybody worries.
 SILENT = timedelta(seconds=20)
 #: A part that died so recently is not trusted yet, though it was started again.
 SHAKEN = timedelta(seconds=5)
-#: Nothing due should ever wait so long while all is well.
-OVERDUE = timedelta(minutes=5)
+#: As long as a journal's copy may take where nothing else is set.
+GRACE = timedelta(hours=1)
 FORGOTTEN = timedelta(hours=1)
 
 WORKER, SCHEDULER = "worker", "scheduler"
@@ -43,30 +44,47 @@ def beat(part: str, node: str, *, started_at: datetime, now: datetime) -> None:
     row.at, row.started_at = max(now, row.at), started_at
 
 
-def parts(*, now: datetime, deaths: Mapping[str, datetime], sends: bool) -> list[Part]:
+def parts(
+    *, now: datetime, deaths: Mapping[str, datetime], sends: bool, grace: timedelta = GRACE
+) -> list[Part]:
     """Worker, scheduler and what is due. `deaths` are those that the supervisor saw.
 
-    Without `sends` mail is kept, so that letters which wait are no sign of trouble.
+    Without `sends` mail is kept, so that letters which wait are no sign of trouble. `grace` is how long a
+    journal's copy may take.
     """
-    worker, scheduler = _last(WORKER), _last(SCHEDULER)
+    worker, scheduler = last_beat(WORKER), last_beat(SCHEDULER)
     # The worker writes down both: when it is silent, the scheduler is judged by the worker's last word.
     witness = now if worker is None or now - worker <= SILENT else worker
     return [
         _alive(WORKER, worker, now, now, deaths.get("worker")),
         _alive(SCHEDULER, scheduler, now, witness, deaths.get("beat")),
-        _backlog(now, sends),
+        _backlog(now, sends, grace),
     ]
+
+
+def silent_since(asked_at: datetime) -> str:
+    """Which part has given no sign since somebody asked for something, in a sentence.
+
+    A worker answers hints too, and writes down the time of a tick, so that the two can be told apart.
+    """
+    worker, scheduler = last_beat(WORKER), last_beat(SCHEDULER)
+    if worker is None or worker <= asked_at:
+        return "No worker has given a sign of life since."
+    if scheduler is None or scheduler <= asked_at:
+        return "A worker is there, but the scheduler has sent no tick since."
+    return "Scheduler and worker are there; the worker has not come round to it yet."
+
+
+def last_beat(part: str) -> datetime | None:
+    """When the worker or the scheduler was last seen."""
+    found: datetime | None = db.session.scalar(select(func.max(Heartbeat.at)).where(Heartbeat.part == part))
+    return found
 
 
 def channel_trouble() -> MailChannel | None:
     """The mail channel, where it is stopped."""
     query = select(MailChannel).where(MailChannel.stopped_at.is_not(None))
     return db.session.scalars(query).first()
-
-
-def _last(part: str) -> datetime | None:
-    found: datetime | None = db.session.scalar(select(func.max(Heartbeat.at)).where(Heartbeat.part == part))
-    return found
 
 
 def _alive(
@@ -86,20 +104,10 @@ def _alive(
     return Part(part, well=True)
 
 
-def _backlog(now: datetime, sends: bool) -> Part:
-    oldest = _oldest_due(now, sends)
-    if oldest is None or now - oldest < OVERDUE:
+def _backlog(now: datetime, sends: bool, grace: timedelta) -> Part:
+    """Letters that a stopped channel or a rate holds back are told elsewhere: nothing of ours is ill."""
+    letters = sends and channel_trouble() is None and not overdue.is_paced(now)
+    found = overdue.oldest(now=now, letters=letters, grace=grace)
+    if found is None or now - found.at < overdue.OVERDUE:
         return Part("due", well=True)
-    sentence = f"Something that was due {humane.span(now - oldest)} ago has not been done yet."
-    return Part("due", well=False, sentence=sentence)
-
-
-def _oldest_due(now: datetime, sends: bool) -> datetime | None:
-    reminder = select(Reminder.due_at).where(Reminder.state.in_(WAITING), Reminder.due_at <= now)
-    found = [db.session.scalars(reminder.order_by(Reminder.due_at).limit(1)).first()]
-    if sends and channel_trouble() is None and not mail.is_at_rate(now=now):
-        letter = select(Message.next_try_at).where(
-            Message.state == MessageState.WAITING, Message.next_try_at <= now
-        )
-        found.append(db.session.scalars(letter.order_by(Message.next_try_at).limit(1)).first())
-    return min((at for at in found if at is not None), default=None)
+    return Part("due", well=False, sentence=found.sentence(now))

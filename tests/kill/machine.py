@@ -8,6 +8,7 @@ from __future__ import annotations
 from hypothesis import seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
+    initialize,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -41,6 +42,13 @@ class Letters(Game):
         self.put += 1
         more = {"to_contact": to_contact, "not_after": self.now + minutes * MINUTE}
         put(self.cast, self.now, f"letter {self.put}", **more)
+
+    @initialize()
+    def begin_with_some(self) -> None:
+        """Without letters there is no game."""
+        for to_contact in (True, False, True):
+            self.write(to_contact, 60)
+        self.now += MINUTE
 
     @rule(minutes=st.sampled_from([0.2, 1, 3, 5, 15, 120]))
     def wait(self, minutes: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,6 +28,8 @@ GAMES = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+#: What a moody server says instead of its usual answer; "" cuts the connection.
+MOODS = ("", "421 4.3.2 too busy", "451 4.7.1 try again later", "452 4.2.2 full")
 #: Where a letter's address is known already.
 ADDRESSED = (Step.RCPT, Step.DATA, Step.BODY, Step.DOT)
 #: Where `transmitting` stands in the database already.
@@ -86,6 +89,21 @@ def sleepers(ground: Ground, throw: Throw) -> Round:
         return _ended(scene, exactly_once=throw.journal)
 
 
+def moods(ground: Ground, throw: Throw) -> Round:
+    """The server refuses and cuts as it likes, and two workers are killed wherever they are."""
+    chance = throw.chance
+    with ground.scene(throw.database, journal=throw.journal) as scene:
+        for batch in range(4):
+            _write(scene, chance, batch, fat=False)
+        scene.post.delay, scene.post.keeps_unheard = 0.02, chance.random() < 0.5
+        scene.post.mood = lambda _step, _to: chance.choice(MOODS) if chance.random() < 0.1 else None
+        for _ in range(chance.randint(2, 5)):
+            _worked(scene, chance.uniform(0.3, 1.5))
+        scene.post.mood = None
+        scene.finish()
+        return _ended(scene, exactly_once=throw.journal)
+
+
 def broker(ground: Ground, throw: Throw) -> Round:
     """500 reminders come due while the broker is wiped, restarted, cut off and frozen."""
     folder = ground.folder / f"broker{throw.chance.randrange(10**6)}"
@@ -106,7 +124,7 @@ def machine(ground: Ground, throw: Throw) -> Round:
 
 
 SCENARIOS: dict[str, Callable[[Ground, Throw], Round]] = {
-    each.__name__: each for each in (kills, sleepers, broker, machine)
+    each.__name__: each for each in (kills, sleepers, moods, broker, machine)
 }
 
 
@@ -124,6 +142,17 @@ def _write(scene: Scene, chance: Random, batch: int, *, fat: bool) -> str:
     if fat:
         scene.fatten()
     return chance.choice(addresses)
+
+
+def _worked(scene: Scene, seconds: float) -> None:
+    """Two workers have a go for so long, and are killed."""
+    last = time.monotonic() + seconds
+    with scene.worker(threads=2), scene.worker(threads=2):
+        while time.monotonic() < last:
+            scene.pass_time()
+            scene.tick()
+            time.sleep(0.1)
+    scene.bury()
 
 
 def _ended(scene: Scene, *, exactly_once: bool) -> Round:

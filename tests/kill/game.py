@@ -21,7 +21,7 @@ from tests.services.post import JOURNAL
 MINUTE = timedelta(minutes=1)
 GRACE = 10 * MINUTE
 #: The server gives up a session in which nothing was said for so long; the grace has to be longer.
-IDLE = 5 * MINUTE
+IDLE = 9 * MINUTE
 UNSENT = (MessageState.WAITING, MessageState.SENDING, MessageState.EXPIRED, MessageState.CANCELLED)
 
 #: What the rules are about, read in one statement a step.

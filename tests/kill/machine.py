@@ -8,6 +8,7 @@ from __future__ import annotations
 from hypothesis import seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
+    initialize,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -29,12 +30,6 @@ ends = st.sampled_from(["taken", "busy", "refused", "lost", "unheard"])
 class Letters(Game):
     """The rules of the game."""
 
-    def __init__(self, cast: Cast, *, journal: bool) -> None:
-        super().__init__(cast, journal=journal)
-        for to_contact in (True, False, True):
-            self.write(to_contact, 600)
-        self.now += MINUTE
-
     @precondition(lambda self: self.put < 6)
     @rule(to_contact=st.booleans(), minutes=st.sampled_from([5, 60, 600, 6000]))
     def write(self, to_contact: bool, minutes: int) -> None:
@@ -42,6 +37,13 @@ class Letters(Game):
         self.put += 1
         more = {"to_contact": to_contact, "not_after": self.now + minutes * MINUTE}
         put(self.cast, self.now, f"letter {self.put}", **more)
+
+    @initialize()
+    def begin_with_some(self) -> None:
+        """Without letters there is no game."""
+        for to_contact in (True, False, True):
+            self.write(to_contact, 600)
+        self.now += MINUTE
 
     @rule(minutes=st.sampled_from([0.2, 0.5, 1, 1, 3, 5, 15, 120]))
     def wait(self, minutes: float) -> None:

@@ -10,7 +10,7 @@ from tests.kill.machine import play
 
 #: The same games each time; `./dev chaos` plays others, and more of them.
 GAMES = settings(
-    max_examples=25,
+    max_examples=30,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+
+import psutil
 
 OPTIONS = "--quiet -A workers.app worker --pool threads --without-gossip --without-mingle --without-heartbeat"
 #: Neither the configuration, which reads the environment, nor what asks for the number of its process.
@@ -40,6 +43,11 @@ class Worker:
     def freeze(self) -> None:
         """SIGSTOP: it sleeps in the middle of whatever it does."""
         os.kill(self.pid, signal.SIGSTOP)
+        # Its threads go on until the first of them has been told, and a busy machine takes its time for that.
+        last = time.monotonic() + 10
+        while psutil.Process(self.pid).status() != psutil.STATUS_STOPPED:
+            assert time.monotonic() < last, "it does not fall asleep"
+            time.sleep(0.001)
 
     def thaw(self) -> None:
         """SIGCONT: it goes on as if no time had passed."""

@@ -126,7 +126,7 @@ def back_off(message: Message) -> timedelta:
 
 
 def wait(message: Message, reply: str | None, until: datetime) -> None:
-    """Back into the queue, under the same bytes; what will be of no use by then ends as soon as that is so."""
+    """Back into the queue, under the same bytes, for as long as the letter is of use."""
     message.state, message.lease_until, message.doubtful_since = MessageState.WAITING, None, None
     message.server_reply, message.next_try_at = reply, min(until, message.not_after or until)
 

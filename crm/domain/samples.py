@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from crm.domain import clock, humane, invitations, mail
 from crm.domain.mail.render import render
+from crm.domain.places import Fact
 from crm.domain.reminders import PROMISES, wording
 from crm.domain.reminders.links import Acts
 from crm.models import (
@@ -158,6 +159,11 @@ def _look_ahead(scene: Scene) -> dict[str, Any]:
     return {"talks": [talk], "owed": owed, "until": "Sunday"}
 
 
+def _test(scene: Scene) -> dict[str, Any]:
+    here = clock.zone(scene.timezone)
+    return {"facts": [Fact("You asked", humane.exact(scene.now - timedelta(seconds=2), here))]}
+
+
 def _entries(scene: Scene, kinds: Iterable[Kind], due_at: datetime) -> list[wording.Entry]:
     due = humane.exact(due_at, clock.zone(scene.timezone))
     tasks = [wording.TASKS[kind].format(name="Mira Solberg") for kind in kinds]
@@ -185,6 +191,7 @@ SAMPLES: dict[str, Sample] = {
     "catch_up": Sample(MANY, "What fell due while Fika could not write", MessageKind.DIGEST, _late),
     "digest": Sample(MANY, "The daily digest", MessageKind.DIGEST, _digest),
     "look_ahead": Sample(MANY, "The week to come", MessageKind.LOOK_AHEAD, _look_ahead),
+    "test": Sample(MANY, "A test reminder", MessageKind.TEST, _test),
     "invitation": Sample(CONTACTS, "An invitation", MessageKind.INVITATION, _invitation),
     "update": Sample(CONTACTS, "A talk has moved", MessageKind.UPDATE, _update),
     "cancellation": Sample(CONTACTS, "A talk is called off", MessageKind.CANCELLATION, _invitation),

@@ -13,6 +13,7 @@ from crm.domain.health import Held, Part
 from crm.views import filters
 from crm.views.doors import stateless
 from crm.views.house import settings
+from crm.views.ledger import KINDS
 from crm.views.rehearsals import watched
 from crm.views.reminders import task
 
@@ -86,5 +87,6 @@ def _for_the_owner() -> dict[str, Any]:
         "is_demo": chosen.never_send,
         "journal": chosen.mail_journal,
         "grace": chosen.mail_journal_grace,
+        "kinds": KINDS,
         "doubt": mail.oldest_doubt(),
     }

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from crm.models import MessageState
 from tests.kill.conftest import MakeScene
-from tests.kill.scene import Scene
-from tests.services.stops import Step, Stop
+from tests.kill.sleeping import asleep
+from tests.services.stops import Step
 
 GRACE = "grace@example.com"
 SENT, UNCERTAIN = MessageState.SENT, MessageState.UNCERTAIN
@@ -17,7 +14,7 @@ SENT, UNCERTAIN = MessageState.SENT, MessageState.UNCERTAIN
 def test_who_slept_past_the_lease_stops_before_data(stage: MakeScene) -> None:
     scene = stage(journal=False)
     scene.invite()
-    with _asleep(scene, Step.RCPT) as stop:
+    with asleep(scene, Step.RCPT) as stop:
         scene.finish(alone=False)
         assert scene.ends() == {GRACE: (SENT, 1)}
         stop.go_on()
@@ -28,7 +25,7 @@ def test_who_slept_past_the_lease_stops_before_data(stage: MakeScene) -> None:
 def test_a_session_that_the_server_gave_up_is_of_no_use_to_who_wakes(stage: MakeScene) -> None:
     scene = stage(journal=True)
     scene.invite()
-    with _asleep(scene, Step.DATA) as stop:
+    with asleep(scene, Step.DATA) as stop:
         stop.cut()
         scene.finish(alone=False)
         assert scene.ends() == {GRACE: (SENT, 1)}
@@ -38,23 +35,8 @@ def test_a_session_that_the_server_gave_up_is_of_no_use_to_who_wakes(stage: Make
 def test_who_wakes_with_the_servers_word_in_hand_is_believed(stage: MakeScene) -> None:
     scene = stage(journal=False)
     scene.invite()
-    with _asleep(scene, Step.DOT) as stop:
+    with asleep(scene, Step.DOT) as stop:
         stop.go_on()
         scene.finish(alone=False)
         assert scene.ends() == {GRACE: (UNCERTAIN, 1)}
     assert scene.ends() == {GRACE: (SENT, 1)}
-
-
-@contextmanager
-def _asleep(scene: Scene, step: Step) -> Iterator[Stop]:
-    """A worker is stopped at a step and its lease ends; afterwards it wakes and ends what it was doing."""
-    stop = scene.post.stop_at(step)
-    with scene.worker() as sleeper:
-        scene.tick()
-        stop.wait()
-        sleeper.freeze()
-        scene.lapse()
-        yield stop
-        sleeper.thaw()
-        # Its connection is the last that it lets go of: by then all is written.
-        scene.post.listener.settle(30)

@@ -131,3 +131,17 @@ def test_the_feed_and_the_invitation_speak_of_the_same_event(
     invited = vobject.readOne(part.get_content()).vevent
     assert event.uid.value == invited.uid.value == interview["uid"]
     assert event.dtstart.value == invited.dtstart.value
+
+
+def test_a_test_reminder_goes_through_scheduler_worker_and_mail_server(
+    caller: Caller, smtp_server: SmtpServer
+) -> None:
+    asked = caller.call("POST", "/rehearsals")
+    path = f"/rehearsals/{asked['id']}"
+    found = _until(lambda: caller.call("GET", path), lambda one: one["final"])
+    assert [step["state"] for step in found["steps"]] == ["done"] * 6, found
+    times = [step["at"] for step in found["steps"][:4]]
+    assert times == sorted(times)
+    assert found["steps"][5]["sentence"].startswith("“250")
+    (letter,) = [one for one in smtp_server.wait_for(1) if caller.email in one.recipients]
+    assert letter.message["Subject"]

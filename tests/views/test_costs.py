@@ -41,7 +41,7 @@ def asked(alice: Visitor, path: str) -> int:
     return len(seen)
 
 
-@pytest.mark.parametrize("path", ["/due", "/campaigns", "/organisations"])
+@pytest.mark.parametrize("path", ["/due", "/campaigns", "/organisations", "/health", "/ledger"])
 def test_a_list_asks_the_same_however_long_it_is(cast: Cast, alice: Visitor, path: str) -> None:
     grow(cast, 2)
     few = asked(alice, path)

@@ -15,6 +15,7 @@ from crm.settings import Settings
 
 PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "TZ")
 COMMAND = ("celery", "--quiet", "-A", "workers.app", "worker", "--pool", "threads", "--concurrency", "2")
+BEAT = ("celery", "--quiet", "-A", "workers.clock", "beat", "--loglevel", "WARNING")
 ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING")
 
 
@@ -30,10 +31,23 @@ def environment(settings: Settings) -> dict[str, str]:
 @contextmanager
 def worker(settings: Settings, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker as the Procfile starts it; killed at the end. `more` is put into its environment."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", *COMMAND, *ALONE], env={**environment(settings), **more}
-    )
-    number = settings.data_dir / f"worker-{process.pid}.pid"
+    with _running(settings, "worker", (*COMMAND, *ALONE), more) as process:
+        yield process
+
+
+@contextmanager
+def scheduler(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """The scheduler as the Procfile starts it; killed at the end."""
+    with _running(settings, "beat", BEAT, {}) as process:
+        yield process
+
+
+@contextmanager
+def _running(
+    settings: Settings, name: str, words: tuple[str, ...], more: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-m", *words], env={**environment(settings), **more})
+    number = settings.data_dir / f"{name}-{process.pid}.pid"
     number.write_text(str(process.pid))
     try:
         yield process

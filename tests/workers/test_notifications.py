@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from crm import vapid
 from crm.database import db, transaction, utcnow
-from crm.domain import notifications, reminders
+from crm.domain import notifications, preferences, reminders
 from crm.domain.notifications import pushing
 from crm.models import Notification, Push, PushState
 from tests.cast import Cast
@@ -112,19 +112,21 @@ def test_what_was_seen_or_done_meanwhile_is_not_pushed(service: PushService, cas
     assert service.pushed == []
 
 
-def test_what_is_to_wait_is_held_and_what_is_urgent_comes(service: PushService, cast: Cast) -> None:
-    morning = utcnow() + timedelta(hours=8)
-
-    def quiet(_news: Notification, _now: datetime) -> datetime:
-        return morning
-
-    calm, urgent = tell(cast, service), tell(cast, service, urgent=True)
-    with transaction():
-        claimed = pushing.claim(now=utcnow(), held=quiet)
-    assert [found.id for found in claimed] == [urgent.id]
-    assert claimed[0].urgent
-    assert fresh(calm).next_try_at == morning
+def test_in_quiet_hours_only_what_is_urgent_comes(service: PushService, cast: Cast) -> None:
+    night = datetime(2026, 3, 10, 22, 30, tzinfo=UTC)
+    with time_machine.travel(night):
+        with transaction():
+            wishes = {"quiet_from": "22:00", "quiet_until": "07:00"}
+            preferences.change(cast.alice, cast.workspace.id, wishes, now=night)
+        calm, urgent = tell(cast, service), tell(cast, service, urgent=True)
+        push()
+    assert fresh(urgent).state is PushState.SENT
+    assert [pushed.headers["urgency"] for pushed in service.pushed] == ["high"]
+    assert fresh(calm).next_try_at == datetime(2026, 3, 11, 6, 0, tzinfo=UTC)
     assert calm.attempts == 0
+    with time_machine.travel(calm.next_try_at):
+        push()
+    assert fresh(calm).state is PushState.SENT
 
 
 def test_a_long_text_is_cut_to_what_push_services_take(service: PushService, cast: Cast) -> None:
@@ -158,6 +160,14 @@ def test_a_real_worker_pushes_by_itself(service: PushService, core: Flask, cast:
                 break
             threading.Event().wait(0.02)
     assert fresh(waiting).state is PushState.SENT
+
+
+@pytest.mark.parametrize("pair", ["sqlite"], indirect=True)
+def test_the_demonstration_pushes_nothing(service: PushService, core: Flask, cast: Cast) -> None:
+    core.config["SETTINGS"] = replace(core.config["SETTINGS"], never_send=True)
+    tell(cast, service)
+    assert push() == 0
+    assert service.pushed == []
 
 
 @pytest.mark.parametrize("pair", ["sqlite"], indirect=True)

@@ -7,7 +7,6 @@ the two on the device. So there is no doubt to resolve as there is with letters.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from crm.database import db
+from crm.domain import preferences
 from crm.domain.notifications import devices
 from crm.models import Notification, Push, PushState
 
@@ -27,8 +27,6 @@ BACK_OFF = (10, 60, 300, 900)
 PAYLOAD = 3000
 #: The longest that a push service is asked to keep one (they keep it four weeks at most).
 LONGEST = timedelta(days=28)
-#: Until when somebody's notifications wait, None where they come at once.
-Held = Callable[[Notification, datetime], datetime | None]
 
 
 @dataclass(frozen=True)
@@ -48,12 +46,7 @@ class Claimed:
     ttl: int
 
 
-def never(_notification: Notification, _now: datetime) -> datetime | None:
-    """Nobody asked for quiet."""
-    return None
-
-
-def claim(*, now: datetime, limit: int = BATCH, held: Held = never) -> list[Claimed]:
+def claim(*, now: datetime, limit: int = BATCH) -> list[Claimed]:
     """Take pushes that are due, oldest first, under a lease; a lease that ran out is as good as none.
 
     Looked at once more under the claim: seen, acted on or past its use meanwhile, or to be held?
@@ -66,7 +59,7 @@ def claim(*, now: datetime, limit: int = BATCH, held: Held = never) -> list[Clai
     )
     query = query.order_by(Push.next_try_at, Push.id).limit(limit)
     found = db.session.scalars(query.with_for_update(skip_locked=True, of=Push)).all()
-    claimed = [push for push in found if _is_to_be_sent(push, now, held)]
+    claimed = [push for push in found if _is_to_be_sent(push, now)]
     for push in claimed:
         push.state, push.next_try_at = PushState.SENDING, now + LEASE
         push.fence += 1
@@ -125,7 +118,7 @@ def _json(told: dict[str, str]) -> bytes:
     return json.dumps(told, ensure_ascii=False).encode()
 
 
-def _is_to_be_sent(push: Push, now: datetime, held: Held) -> bool:
+def _is_to_be_sent(push: Push, now: datetime) -> bool:
     """What is of no more use is finished, and what is to be held waits."""
     news = push.notification
     if not news.is_news:
@@ -133,11 +126,15 @@ def _is_to_be_sent(push: Push, now: datetime, held: Held) -> bool:
     elif now >= news.not_after:
         _finish(push, PushState.EXPIRED, push.reply)
     else:
-        until = None if news.urgent else held(news, now)
-        if until is None or until <= now:
+        until = None if news.urgent else _quiet_until(news, now)
+        if until is None:
             return True
         push.state, push.next_try_at = PushState.WAITING, until
     return False
+
+
+def _quiet_until(news: Notification, now: datetime) -> datetime | None:
+    return preferences.held_until(user_id=news.user_id, workspace_id=news.workspace_id, now=now)
 
 
 def _claimed(push: Push, now: datetime) -> Claimed:

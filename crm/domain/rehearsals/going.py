@@ -72,7 +72,7 @@ def take(
     claim = claim.values(ticked_at=ticked_at, taken_at=now, node=node).returning(Rehearsal.id)
     if db.session.scalar(claim, execution_options={"synchronize_session": False}) is None:
         return None
-    rehearsal = db.session.get_one(Rehearsal, rehearsal_id)
+    rehearsal = db.session.get_one(Rehearsal, rehearsal_id, populate_existing=True)
     user = db.session.get_one(User, rehearsal.user_id)
     rehearsal.letter = mail.put(_draft(rehearsal, user), house=house, now=now)
     notifications.tell(_news(rehearsal), now=now)
@@ -127,6 +127,7 @@ def _news(rehearsal: Rehearsal) -> Notification:
         user_id=rehearsal.user_id,
         dedupe_key=f"rehearsal {rehearsal.id}",
         kind=MessageKind.TEST,
+        urgent=True,
         title=TITLE,
         text="The bell works. A letter is on its way to you, too.",
         path=Addresses("").health(),

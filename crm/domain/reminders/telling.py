@@ -27,6 +27,7 @@ def news(reminder: Reminder, step: Step, way: Way, letter: Message | None, *, no
         path=HERE.reminder(reminder.id),
         due_at=step.due_at,
         not_after=limit_of(reminder, step.name, now),
+        urgent=is_urgent(reminder, step, now=now),
         way=way,
         letter=letter,
     )

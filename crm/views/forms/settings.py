@@ -95,7 +95,7 @@ class PreferenceForm(FlaskForm):  # type: ignore[misc]  # the library has no typ
     near_in_digest = BooleanField("Also what is pressing may wait for the digest")
     look_ahead = BooleanField("The week to come, on Sunday evenings")
     quiet_from = StringField("Quiet from", render_kw={"type": "time"})
-    quiet_until = StringField("until", render_kw={"type": "time"})
+    quiet_until = StringField("Quiet until", render_kw={"type": "time"})
     days_off = SelectMultipleField("Days without letters", choices=DAY_NAMES)
 
     @property

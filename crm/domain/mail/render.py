@@ -70,6 +70,9 @@ def _fold(text: str, indent: str = "", hanging: str | None = None) -> str:
 
 
 def _wrapped(line: str, first: str, rest: str) -> str:
+    if len(first) + len(line) <= WIDTH and "\t" not in line:
+        # Most lines fit as they are.
+        return f"{first}{line}".rstrip(" ")
     wrapper = textwrap.TextWrapper(
         WIDTH,
         initial_indent=first,

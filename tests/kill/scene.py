@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from crm.database import db, transaction, utcnow
 from crm.domain import contacts, interviews, mail, reminders
@@ -116,12 +116,20 @@ class Scene:
 
     def pass_time(self, span: timedelta = LONG) -> None:
         """Hours pass for letters that nobody holds, and for a stopped channel."""
+        free = select(Message).where(Message.state.in_((MessageState.WAITING, MessageState.DOUBTFUL)))
         with transaction():
-            for message in db.session.query(Message).where(Message.state.in_(UNSETTLED)):
-                if message.state not in HELD:
-                    message.next_try_at = message.next_try_at and message.next_try_at - span
-                    message.doubtful_since = message.doubtful_since and message.doubtful_since - span
+            # What a worker looks at just now is left to it: two who wait for each other would both fail.
+            for message in db.session.scalars(free.with_for_update(skip_locked=True)):
+                message.next_try_at = message.next_try_at and message.next_try_at - span
+                message.doubtful_since = message.doubtful_since and message.doubtful_since - span
+        with transaction():
             db.session.execute(update(MailChannel).values(probe_at=utcnow()))
+
+    def hurry(self) -> None:
+        """Whatever waits or is in doubt is due now, and no time passes."""
+        free = update(Message).where(Message.state.in_((MessageState.WAITING, MessageState.DOUBTFUL)))
+        with transaction():
+            db.session.execute(free.values(next_try_at=utcnow()))
 
     def finish(self, *, alone: bool = True) -> None:
         """A worker goes on until every letter has its end, while hours pass between its rounds."""

@@ -116,7 +116,7 @@ def test_a_token_is_shown_once_to_be_copied(yara: Page, live: Live) -> None:
     expect(yara.get_by_label("Token", exact=True)).to_have_value(re.compile("^fika_"))
     is_fit(yara)
     yara.get_by_role("button", name="Copy").click()
-    expect(yara.get_by_role("status")).to_contain_text(re.compile("Copied|Selected"))
+    expect(yara.locator("#toasts")).to_contain_text(re.compile("Copied|Selected"))
     yara.get_by_role("button", name="Revoke backup").click()
     expect(yara.get_by_text("No tokens yet")).to_be_visible()
 

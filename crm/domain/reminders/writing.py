@@ -203,7 +203,7 @@ def _catch_up(late: list[Reminder], desk: Desk) -> None:
     for reminder in late:
         if stepping.is_useful(reminder, desk.now):
             way = desk.way(reminder)
-            _tell(reminder, way, letter if way is Way.LETTER else None, desk, ONE_BY_ONE)
+            _tell(reminder, way, letter if way is Way.LETTER else None, desk, ALL_AT_ONCE)
         stepping.advance(reminder, desk.now)
 
 

@@ -139,16 +139,10 @@ class Batch:
         return now + mail.LEASE if ours else None
 
     def _write_taken(self) -> None:
-        self._free_line()
         if self._taken:
             with transaction(durable=True):
                 mail.sent(*self._taken, now=utcnow())
             self._taken = None
-
-    def _free_line(self) -> None:
-        """SQLite has one writer: the line ends whatever it is at before a unit of work begins beside it."""
-        if self._line is not None and not self._line.closed:
-            self._line.commit()
 
     def _settle(self, letter: Claimed, trouble: Trouble) -> None:
         """What one letter's trouble means for it."""
@@ -183,7 +177,6 @@ class Batch:
     def _close(self) -> None:
         """The last letter is `sent`, what was not tried is free again, and the server's last word is kept."""
         now = utcnow()
-        self._free_line()
         with transaction(durable=True):
             if self._taken:
                 mail.sent(*self._taken, now=now)

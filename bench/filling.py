@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, Table, cast, delete, insert, literal, select, text
 
-from crm.database import Base, db, new_key, transaction, utcnow
+from crm.database import Base, db, new_key, straight, transaction, utcnow
 from crm.models import (
     Contact,
     Interview,
@@ -61,7 +61,7 @@ def pending(count: int, owners: int = OWNERS, days: int = 20) -> None:
         facts = _reminder(0, 0, now, now) | {"kind": Kind.COMMITMENT, "due_at": due_at, "steps": steps}
         with transaction():
             _multiply(facts, count // days, owners, f"day {day}, ")
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with straight() as connection:
         connection.execute(text("ANALYZE"))
 
 

@@ -171,6 +171,8 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
+    # An isolation level, once asked for, leaves the driver in its own mode, which says BEGIN by itself.
+    connection.connection.driver_connection.isolation_level = None  # type: ignore[union-attr]
     straight = connection.get_execution_options().get("straight", False)
     wanted = "FULL" if straight or _durable.get() else "NORMAL"
     if connection.info.get("synchronous", "NORMAL") != wanted:

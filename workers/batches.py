@@ -128,8 +128,6 @@ class Batch:
         now, line = utcnow(), self._line
         if line is not None and _is_plain(letter) and (self._taken is None or _is_plain(self._taken[0])):
             ours = mail.step(line, self._taken, letter, journal=journal, now=now)
-            # DATA counts on this being kept, whatever mode the connection was left in.
-            line.commit()
         else:
             with transaction(durable=True):
                 if self._taken:

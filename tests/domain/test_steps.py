@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select, text
 
-from crm.database import db, straight
+from crm.database import db, straight, transaction
 from crm.domain import mail
 from crm.models import Message
 from tests.cast import Cast
@@ -40,3 +40,19 @@ def test_its_times_are_kept_as_all_others_are(cast: Cast, now: datetime) -> None
     shapes = {len(value) for row in kept for value in row if value is not None}
     assert shapes == {len("2026-03-10 09:00:00.000000")}
     assert len(db.session.scalars(select(Message.id)).all()) == 2
+
+
+def test_each_step_is_kept_whatever_its_connection_was_used_for_before(cast: Cast, now: datetime) -> None:
+    one = put(cast, now, "one")
+    (letter,) = claim(now)
+    db.session.remove()
+    db.engine.dispose()
+    # The only one in the pool comes back in the driver's own mode, in which it says BEGIN by itself.
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as used:
+        used.execute(text("SELECT 1"))
+    with straight() as line:
+        assert mail.step(line, None, letter, journal="", now=now)
+        line.rollback()
+    with transaction():
+        mail.sent(letter, "250 ok", now=now)
+    assert state(db.session.merge(one)) == "sent"

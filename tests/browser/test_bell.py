@@ -142,7 +142,7 @@ def test_what_is_pushed_is_shown_once(desk: Desk, live: Live, context: BrowserCo
     # The worker tells the pages, so that the bell does not wait for its round.
     expect(page.locator("#bell .nav-count")).to_have_text("1", timeout=5000)
     shown = """navigator.serviceWorker.ready.then((ready) => ready.getNotifications()).then((all) =>
-        all.map((one) => ({title: one.title, body: one.body, tag: one.tag, path: one.data.path, icon: one.icon})))"""
+        all.map(({title, body, tag, icon, data}) => ({title, body, tag, icon, path: data.path})))"""
     assert page.evaluate(shown) == [{**told, "icon": f"{live.url}/icon.png"}]
 
 

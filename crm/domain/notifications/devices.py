@@ -64,7 +64,7 @@ def add(workspace: Workspace, user: User, facts: Mapping[str, Any], *, now: date
 def renew(old: str, facts: Mapping[str, Any], *, now: datetime) -> Device:
     """A push service gave a browser another `endpoint` and keys; NotFound where none had the `old` one.
 
-    What is on its way goes there then. Nobody needs to be signed in: whoever knows an endpoint is that browser.
+    What is on its way goes there then. Whoever knows an endpoint is that browser, signed in or not.
     """
     device = _find(words.digest(old))
     if device is None:

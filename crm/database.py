@@ -141,6 +141,14 @@ def straight() -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def glance() -> Iterator[Connection]:
+    """A connection for one statement that only reads, with nothing said before and after it."""
+    level = {} if db.engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+    with db.engine.connect().execution_options(glance=True, **level) as connection:
+        yield connection
+
+
 def exclusive(what: str) -> None:
     """Wait, within a unit of work, until no other one does the same; SQLite has one writer anyway."""
     if db.engine.dialect.name == "postgresql":
@@ -173,7 +181,10 @@ def _begin_sqlite(connection: Connection) -> None:
         return
     # An isolation level, once asked for, leaves the driver in its own mode, which says BEGIN by itself.
     connection.connection.driver_connection.isolation_level = None  # type: ignore[union-attr]
-    straight = connection.get_execution_options().get("straight", False)
+    options = connection.get_execution_options()
+    if options.get("glance", False):
+        return
+    straight = options.get("straight", False)
     wanted = "FULL" if straight or _durable.get() else "NORMAL"
     if connection.info.get("synchronous", "NORMAL") != wanted:
         connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")

@@ -32,7 +32,7 @@ TRANSPORT_SECURITY = f"max-age={int(timedelta(days=365).total_seconds())}"
 
 def register(app: Flask) -> None:
     """Add them to whatever a view has not said otherwise."""
-    app.after_request(_add)
+    app.after_request(add)
 
 
 def framed(response: Response) -> Response:
@@ -50,7 +50,8 @@ def secret(response: Response) -> Response:
     return response
 
 
-def _add(response: Response) -> Response:
+def add(response: Response) -> Response:
+    """The same on any answer, unless it says otherwise."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     settings: Settings = current_app.config["SETTINGS"]

@@ -1,0 +1,135 @@
+"""Fetching: bytes that stay the same while nothing changes.
+
+Whatever goes wrong here must never look like an empty calendar: programs would forget all talks.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_etags
+
+from crm.database import db, glance, transaction, utcnow
+from crm.domain import feeds
+from crm.domain.feeds import Found, Shelf
+from crm.views.doors import stateless
+from crm.views.feeds.patience import Patience
+from crm.views.house import addresses
+
+bp = Blueprint("feeds", __name__)
+
+CALENDAR = "text/calendar; charset=utf-8"
+PLAIN = "text/plain; charset=utf-8"
+#: When to come again after trouble of our own, and while a feed is paused, in seconds.
+RETRY_AFTER, PAUSED = 300, 3600
+#: Far more than any program comes, also one that asks for the headers first and again on every click.
+AN_HOUR = 600
+#: What is noted of so many feeds and programs is remembered.
+REMEMBERED = 10_000
+
+shelf = Shelf()
+patience = Patience(AN_HOUR, timedelta(hours=1))
+#: When this process last noted which program came for which address.
+_noted: OrderedDict[tuple[str, str], datetime] = OrderedDict()
+
+
+@bp.get("/feeds/<token>.ics", provide_automatic_options=False)
+@stateless
+def fetch(token: str) -> Response:
+    """The calendar of an address; 410 for one that was replaced, so that programs stop asking."""
+    return answer(token, request.environ)
+
+
+@bp.errorhandler(Exception)
+def trouble(error: Exception) -> Response:
+    """Whatever broke is ours, and passes: the program keeps what it has and comes again."""
+    if isinstance(error, HTTPException):
+        return _plain(error.code or 500, error.description or "")
+    current_app.logger.error("A calendar could not be made.", exc_info=error)
+    db.session.rollback()
+    return _plain(503, "The calendar cannot be made just now. Please come again.", RETRY_AFTER)
+
+
+def answer(secret: str, environ: dict[str, Any]) -> Response:
+    """What an address answers, within an application's context; no request's is needed."""
+    now = utcnow()
+    found = _look(secret, now)
+    if found is None:
+        return _plain(404, "There is no calendar at this address.")
+    if found.is_revoked:
+        return _plain(
+            410, "This address was replaced or deleted. Fika shows the new one on its calendar page."
+        )
+    if found.is_paused:
+        return _plain(503, "This calendar is paused. It comes back when its owner says so.", PAUSED)
+    if wait := patience.wait(found.token_hash, now):
+        return _plain(429, "This calendar is asked for too often. Please come again later.", wait)
+    made = _current(secret, found, now)
+    _note(found, environ, now)
+    return _whole(made.body, made.etag, "fika.ics", environ)
+
+
+def calendar(body: bytes, filename: str) -> Response:
+    """A calendar with a strong ETag over its bytes, or 304 for whoever has them (RFC 9110 §13.1.2)."""
+    return _whole(body, sha256(body).hexdigest(), filename, request.environ)
+
+
+def _look(secret: str, now: datetime) -> Found | None:
+    with glance() as connection:
+        return feeds.look(connection, secret, now=now)
+
+
+def _current(secret: str, found: Found, now: datetime) -> feeds.Calendar:
+    """The calendar as it is now: from memory, else joined, after what changed has been written."""
+    kept_by = addresses()
+    if found.is_marked or found.recipe != feeds.recipe(kept_by):
+        with transaction():
+            feeds.keep(found.feed_id, addresses=kept_by, now=now)
+        found = _look(secret, now) or found
+    return shelf.ready(found, now=now) or shelf.renewed(found, now=now)
+
+
+def _note(found: Found, environ: dict[str, Any], now: datetime) -> None:
+    """Which program came. A calendar that is made already does not fail for it."""
+    program = feeds.program_of(environ.get("HTTP_USER_AGENT", ""))
+    last = _noted.get((found.token_hash, program))
+    if last is not None and timedelta() <= now - last < feeds.NOTED:
+        return
+    try:
+        with transaction():
+            feeds.note(found.feed_id, program, now=now)
+    except OperationalError as error:
+        current_app.logger.warning("The last fetch was not noted: %s", error.orig)
+    _noted[found.token_hash, program] = now
+    if len(_noted) > REMEMBERED:
+        _noted.popitem(last=False)
+
+
+def _whole(body: bytes, etag: str, filename: str, environ: dict[str, Any]) -> Response:
+    """The body, or 304 where the caller has it; the server leaves the body out for HEAD."""
+    asked = environ.get("HTTP_IF_NONE_MATCH")
+    is_known = bool(asked) and parse_etags(asked).contains_weak(etag)
+    found = Response(b"" if is_known else body, 304 if is_known else 200, content_type=CALENDAR)
+    found.headers.extend(
+        [
+            ("ETag", f'"{etag}"'),
+            ("Cache-Control", "private, no-cache"),
+            ("Content-Disposition", f'inline; filename="{filename}"'),
+            ("X-Robots-Tag", "noindex"),
+        ]
+    )
+    return found
+
+
+def _plain(status: int, sentence: str, retry_after: int = 0) -> Response:
+    found = Response(sentence + "\n", status, content_type=PLAIN)
+    found.headers["X-Robots-Tag"] = "noindex"
+    if retry_after:
+        found.headers["Retry-After"] = str(retry_after)
+    return found

@@ -65,9 +65,7 @@ class Feed(Base):
     paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     user: Mapped[User] = relationship()
-    visits: Mapped[list[FeedVisit]] = relationship(
-        order_by="FeedVisit.last_at.desc()", viewonly=True, lazy="selectin"
-    )
+    visits: Mapped[list[FeedVisit]] = relationship(order_by="FeedVisit.last_at.desc()", viewonly=True)
 
 
 class FeedToken(Base):

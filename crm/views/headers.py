@@ -32,7 +32,7 @@ TRANSPORT_SECURITY = f"max-age={int(timedelta(days=365).total_seconds())}"
 
 def register(app: Flask) -> None:
     """Add them to whatever a view has not said otherwise."""
-    app.after_request(add)
+    app.after_request(_add)
 
 
 def framed(response: Response) -> Response:
@@ -50,8 +50,13 @@ def secret(response: Response) -> Response:
     return response
 
 
-def add(response: Response) -> Response:
-    """The same on any answer, unless it says otherwise."""
+def for_programs(settings: Settings) -> list[tuple[str, str]]:
+    """What is left of it where no page is answered, and a browser is not who asks."""
+    told = [("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'")]
+    return [*told, ("Strict-Transport-Security", TRANSPORT_SECURITY)] if settings.secure else told
+
+
+def _add(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     settings: Settings = current_app.config["SETTINGS"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, or_, select
 
@@ -18,6 +19,7 @@ from crm.domain.addresses import Addresses
 from crm.domain.calendar import BACK
 from crm.domain.feeds import entries
 from crm.domain.feeds.entries import Keyed, Wanted
+from crm.domain.feeds.looking import Found
 from crm.models import Feed, FeedEntry, feed_marks
 
 #: Raised by whoever changes how entries are written: all feeds are then written anew.
@@ -39,25 +41,36 @@ def marked(*, now: datetime, limit: int) -> Sequence[int]:
     return db.session.scalars(query).all()
 
 
-def keep(feed_id: int, *, addresses: Addresses, now: datetime) -> int:
-    """Bring a feed's entries up to date, whoever asks first; answers how many were written."""
-    feed = db.session.get(Feed, feed_id, with_for_update={"key_share": True}, populate_existing=True)
+class Done(NamedTuple):
+    """A feed whose entries are up to date: its version, and how many were written for it."""
+
+    version: int
+    recipe: str
+    written: int
+
+    def seen(self, found: Found) -> Found:
+        """What was found before, as it is now."""
+        return found._replace(version=self.version, recipe=self.recipe, is_marked=False)
+
+
+def keep(feed_id: int, *, addresses: Addresses, now: datetime) -> Done:
+    """Bring a feed's entries up to date, whoever asks first."""
+    feed = db.session.scalars(select(Feed).where(Feed.id == feed_id).with_for_update(key_share=True)).one()
     taken = db.session.execute(
         delete(feed_marks)
         .where(feed_marks.c.feed_id == feed_id, _is_due(now))
         .returning(feed_marks.c.source, feed_marks.c.source_id)
     )
     marks = {(source, number) for source, number in taken}
-    if feed is None or feed.deleted_at is not None:
-        return 0
     if feed.recipe != recipe(addresses):
         marks.add(("all", 0))
         feed.recipe = recipe(addresses)
-    if not marks:
-        return 0
-    is_whole = ("all", 0) in marks or len(marks) > MANY
-    wanted = None if is_whole else entries.behind(feed, marks)
-    return _store(feed, wanted, entries.of(feed, wanted, addresses=addresses, now=now), now)
+    written = 0
+    if marks and feed.deleted_at is None:
+        is_whole = ("all", 0) in marks or len(marks) > MANY
+        wanted = None if is_whole else entries.behind(feed, marks)
+        written = _store(feed, wanted, entries.of(feed, wanted, addresses=addresses, now=now), now)
+    return Done(feed.version, feed.recipe, written)
 
 
 def tidy(*, now: datetime) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from threading import Lock
@@ -24,22 +24,26 @@ ROOM = 64 * 1024 * 1024
 WEIGHT = 3
 
 
-class Kept(NamedTuple):
-    """The stored entries of one feed at one version: when each begins, and its bytes."""
+class Line(NamedTuple):
+    """One stored entry, in the order in which a feed joins them."""
 
-    version: int
-    day: date
-    entries: dict[str, tuple[datetime, bytes]]
+    starts_at: datetime
+    key: str
+    body: bytes
+    digest: bytes
 
 
 class Calendar(NamedTuple):
     """A calendar as it is answered, and what it was joined from."""
 
     name: str
+    version: int
+    day: date
     body: bytes
-    #: A strong validator: other bytes, another one.
+    #: A strong validator over all bytes: other ones, another one.
     etag: str
-    kept: Kept
+    #: All stored entries, also those that are still too far ahead.
+    lines: list[Line]
 
 
 class Shelf:
@@ -63,7 +67,7 @@ class Shelf:
         """The calendar joined from what is stored; of one that is here only what differs is read."""
         with self._lock:
             before = self._calendars.get(found.token_hash)
-        calendar = _joined(found, before.kept if before else None, now)
+        calendar = _joined(found, _lines(found, before, now), now)
         self._keep(found.token_hash, calendar)
         return calendar
 
@@ -79,39 +83,38 @@ class Shelf:
 
 
 def _is_fresh(calendar: Calendar, found: Found, now: datetime) -> bool:
-    kept = calendar.kept
-    return kept.version == found.version and kept.day == now.date() and calendar.name == found.name
+    known = (calendar.version, calendar.name, calendar.day)
+    return known == (found.version, found.name, now.date())
 
 
-def _joined(found: Found, kept: Kept | None, now: datetime) -> Calendar:
+def _joined(found: Found, lines: list[Line], now: datetime) -> Calendar:
     """90 days back to 18 months ahead, in whole UTC days, in the order of their starts."""
-    kept = _read(found, kept, now)
-    since, until = midnight(now) - BACK, midnight(now) + AHEAD
-    within = sorted((at, key) for key, (at, _) in kept.entries.items() if since <= at < until)
-    body = calendar.joined(found.name, [kept.entries[key][1] for _, key in within])
-    return Calendar(found.name, body, sha256(body).hexdigest(), kept)
+    first, last = (bisect_left(lines, (midnight(now) + span,)) for span in (-BACK, AHEAD))
+    within = lines[first:last]
+    body = calendar.joined(found.name, [line.body for line in within])
+    # Over the sums of the entries, which are kept: those of a thousand are a tenth of their bytes.
+    total = sha256(calendar.joined(found.name, [b""]) + b"".join(line.digest for line in within))
+    return Calendar(found.name, found.version, now.date(), body, total.hexdigest(), lines)
 
 
-def _read(found: Found, kept: Kept | None, now: datetime) -> Kept:
+def _lines(found: Found, before: Calendar | None, now: datetime) -> list[Line]:
     """The stored entries. What has left a feed is remembered for some days: an older memory is no use."""
-    if kept is None or kept.day < now.date() - timedelta(days=1):
-        kept = Kept(0, now.date(), {})
-    entries = dict(kept.entries)
-    for key, starts_at, body in _since(found, kept.version):
-        if body is None:
-            entries.pop(key, None)
-        else:
-            entries[key] = (starts_at, body)
-    return Kept(found.version, now.date(), entries)
+    if before is None or before.day < now.date() - timedelta(days=1):
+        return sorted(filter(None, _read(found, 0).values()))
+    changed = _read(found, before.version)
+    same = [line for line in before.lines if line.key not in changed]
+    return sorted([*same, *filter(None, changed.values())])
 
 
-def _since(found: Found, version: int) -> Iterable[tuple[str, datetime, bytes | None]]:
+def _read(found: Found, version: int) -> dict[str, Line | None]:
+    """What was written since a version; nothing for what has left."""
     query = select(FeedEntry.key, FeedEntry.starts_at, FeedEntry.body).where(
         FeedEntry.feed_id == found.feed_id, FeedEntry.version > version
     )
-    if version == 0:
-        query = query.where(FeedEntry.body.is_not(None))
-    return [(key, starts_at, body) for key, starts_at, body in db.session.execute(query)]
+    return {
+        key: Line(starts_at, key, body, sha256(body).digest()) if body is not None else None
+        for key, starts_at, body in db.session.execute(query)
+    }
 
 
 def _weight(calendar: Calendar) -> int:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_etags
 
 from crm.database import db, glance, transaction, utcnow
@@ -39,25 +38,33 @@ patience = Patience(AN_HOUR, timedelta(hours=1))
 _noted: OrderedDict[tuple[str, str], datetime] = OrderedDict()
 
 
+class Answer(NamedTuple):
+    """What is answered, before it becomes anybody's response: they are made by the thousand."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
 @bp.get("/feeds/<token>.ics", provide_automatic_options=False)
 @stateless
 def fetch(token: str) -> Response:
-    """The calendar of an address; 410 for one that was replaced, so that programs stop asking."""
-    return answer(token, request.environ)
+    """The calendar of an address, for whoever did not come by the front."""
+    return response(safely(token, request.environ))
 
 
-@bp.errorhandler(Exception)
-def trouble(error: Exception) -> Response:
-    """Whatever broke is ours, and passes: the program keeps what it has and comes again."""
-    if isinstance(error, HTTPException):
-        return _plain(error.code or 500, error.description or "")
-    current_app.logger.error("A calendar could not be made.", exc_info=error)
-    db.session.rollback()
-    return _plain(503, "The calendar cannot be made just now. Please come again.", RETRY_AFTER)
+def safely(secret: str, environ: dict[str, Any]) -> Answer:
+    """What an address answers. Whatever breaks is ours, and passes: programs keep what they have."""
+    try:
+        return answer(secret, environ)
+    except Exception as error:
+        current_app.logger.error("A calendar could not be made.", exc_info=error)
+        db.session.rollback()
+        return _plain(503, "The calendar cannot be made just now. Please come again.", RETRY_AFTER)
 
 
-def answer(secret: str, environ: dict[str, Any]) -> Response:
-    """What an address answers, within an application's context; no request's is needed."""
+def answer(secret: str, environ: dict[str, Any]) -> Answer:
+    """410 for an address that was replaced, so that programs stop asking; no request's context is needed."""
     now = utcnow()
     found = _look(secret, now)
     if found is None:
@@ -70,14 +77,19 @@ def answer(secret: str, environ: dict[str, Any]) -> Response:
         return _plain(503, "This calendar is paused. It comes back when its owner says so.", PAUSED)
     if wait := patience.wait(found.token_hash, now):
         return _plain(429, "This calendar is asked for too often. Please come again later.", wait)
-    made = _current(secret, found, now)
+    made = _current(found, now)
     _note(found, environ, now)
     return _whole(made.body, made.etag, "fika.ics", environ)
 
 
 def calendar(body: bytes, filename: str) -> Response:
     """A calendar with a strong ETag over its bytes, or 304 for whoever has them (RFC 9110 §13.1.2)."""
-    return _whole(body, sha256(body).hexdigest(), filename, request.environ)
+    return response(_whole(body, sha256(body).hexdigest(), filename, request.environ))
+
+
+def response(found: Answer) -> Response:
+    """An answer on its way through the application."""
+    return Response(found.body, found.status, found.headers)
 
 
 def _look(secret: str, now: datetime) -> Found | None:
@@ -85,13 +97,12 @@ def _look(secret: str, now: datetime) -> Found | None:
         return feeds.look(connection, secret, now=now)
 
 
-def _current(secret: str, found: Found, now: datetime) -> feeds.Calendar:
+def _current(found: Found, now: datetime) -> feeds.Calendar:
     """The calendar as it is now: from memory, else joined, after what changed has been written."""
     kept_by = addresses()
     if found.is_marked or found.recipe != feeds.recipe(kept_by):
         with transaction():
-            feeds.keep(found.feed_id, addresses=kept_by, now=now)
-        found = _look(secret, now) or found
+            found = feeds.keep(found.feed_id, addresses=kept_by, now=now).seen(found)
     return shelf.ready(found, now=now) or shelf.renewed(found, now=now)
 
 
@@ -111,25 +122,22 @@ def _note(found: Found, environ: dict[str, Any], now: datetime) -> None:
         _noted.popitem(last=False)
 
 
-def _whole(body: bytes, etag: str, filename: str, environ: dict[str, Any]) -> Response:
-    """The body, or 304 where the caller has it; the server leaves the body out for HEAD."""
+def _whole(body: bytes, etag: str, filename: str, environ: dict[str, Any]) -> Answer:
+    """The body, or 304 where the caller has it."""
+    headers = [
+        ("ETag", f'"{etag}"'),
+        ("Cache-Control", "private, no-cache"),
+        ("X-Robots-Tag", "noindex"),
+    ]
     asked = environ.get("HTTP_IF_NONE_MATCH")
-    is_known = bool(asked) and parse_etags(asked).contains_weak(etag)
-    found = Response(b"" if is_known else body, 304 if is_known else 200, content_type=CALENDAR)
-    found.headers.extend(
-        [
-            ("ETag", f'"{etag}"'),
-            ("Cache-Control", "private, no-cache"),
-            ("Content-Disposition", f'inline; filename="{filename}"'),
-            ("X-Robots-Tag", "noindex"),
-        ]
-    )
-    return found
+    if asked and parse_etags(asked).contains_weak(etag):
+        return Answer(304, headers, b"")
+    named = ("Content-Disposition", f'inline; filename="{filename}"')
+    return Answer(200, [("Content-Type", CALENDAR), *headers, named], body)
 
 
-def _plain(status: int, sentence: str, retry_after: int = 0) -> Response:
-    found = Response(sentence + "\n", status, content_type=PLAIN)
-    found.headers["X-Robots-Tag"] = "noindex"
+def _plain(status: int, sentence: str, retry_after: int = 0) -> Answer:
+    headers = [("Content-Type", PLAIN), ("X-Robots-Tag", "noindex")]
     if retry_after:
-        found.headers["Retry-After"] = str(retry_after)
-    return found
+        headers.append(("Retry-After", str(retry_after)))
+    return Answer(status, headers, f"{sentence}\n".encode())

@@ -7,12 +7,13 @@ other methods, and whatever else stands below the path, go on to the application
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
 
 from crm.views import headers
-from crm.views.feeds.fetching import answer, trouble
+from crm.views.feeds.fetching import safely
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 BEFORE, AFTER = "/feeds/", ".ics"
@@ -20,6 +21,7 @@ BEFORE, AFTER = "/feeds/", ".ics"
 
 def fronted(application: Application, app: Flask) -> Application:
     """The application behind its calendars."""
+    always = headers.for_programs(app.config["SETTINGS"])
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
@@ -28,10 +30,9 @@ def fronted(application: Application, app: Flask) -> Application:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return application(environ, start_response)
         with app.app_context():
-            try:
-                found = answer(path[len(BEFORE) : -len(AFTER)], environ)
-            except Exception as error:  # noqa: BLE001  (whatever it is, programs must not lose their talks)
-                found = trouble(error)
-            return headers.add(found)(environ, start_response)
+            status, told, body = safely(path[len(BEFORE) : -len(AFTER)], environ)
+        length = [] if status == HTTPStatus.NOT_MODIFIED else [("Content-Length", str(len(body)))]
+        start_response(f"{status} {HTTPStatus(status).phrase}", [*told, *length, *always])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     return serve

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from crm.database import db
 from crm.domain import fields, words
@@ -79,6 +79,7 @@ def page(workspace: Workspace, user: User, *, limit: int = 50, after: int = 0) -
         Feed.deleted_at.is_(None),
         Feed.id > after,
     )
+    query = query.options(selectinload(Feed.visits))
     return db.session.scalars(query.order_by(Feed.id).limit(limit)).all()
 
 

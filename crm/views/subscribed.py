@@ -36,7 +36,7 @@ def told(feed: Feed) -> Told:
     held = [label for word, label in INCLUDES.items() if word in feed.include]
     parts = [" and ".join(filter(None, [", ".join(held[:-1]), held[-1]])), PRIVACIES[feed.privacy].lower()]
     if feed.campaigns:
-        parts.append("chosen fields")
+        parts.append("chosen campaigns")
     if feed.alarms is not None and set(feed.include) != {Include.PREPARATION}:
         parts.append(f"alarm {ALARMS.get(feed.alarms, f'{feed.alarms} minutes before').lower()}")
     visitors = [_visitor(visit) for visit in feed.visits]

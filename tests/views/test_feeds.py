@@ -14,7 +14,9 @@ from sqlalchemy import event, select, text
 from crm.database import db, transaction
 from crm.domain import contacts, feeds, interviews
 from crm.models import Feed, Interview
+from crm.views.feeds.fetching import AN_HOUR
 from tests.cast import Cast
+from tests.counting import statements
 from tests.views.things import HOUSE
 from tests.views.visitor import Visitor
 
@@ -215,3 +217,79 @@ def test_a_new_address_replaces_the_old_one(alice: Visitor, path: str) -> None:
     assert alice.get(path).status_code == 410
     assert alice.post(f"/calendar/feeds/{feed_id}/delete").status_code == 303
     assert alice.post(f"/calendar/feeds/{feed_id}/rotate").status_code == 404
+
+
+def test_a_paused_calendar_asks_programs_to_come_again(client: FlaskClient, path: str, now: datetime) -> None:
+    whole = client.get(path)
+    with transaction():
+        feeds.pause(db.session.query(Feed).one(), now=now)
+    answer = client.get(path, headers={"If-None-Match": whole.headers["ETag"]})
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    with transaction():
+        feeds.resume(db.session.query(Feed).one())
+    assert client.get(path).data == whole.data
+
+
+def test_whoever_asks_far_too_often_is_told_when_to_come_again(client: FlaskClient, path: str) -> None:
+    for _ in range(AN_HOUR):
+        assert client.head(path).status_code == 200
+    answer = client.get(path)
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    with time_machine.travel(datetime.fromisoformat("2026-03-10T09:01:00+00:00"), tick=False):
+        assert client.get(path).status_code == 200
+
+
+def test_an_unchanged_calendar_costs_one_statement(client: FlaskClient, path: str) -> None:
+    client.get(path)
+    with statements() as seen:
+        assert client.get(path).status_code == 200
+    assert len(seen) == 1
+
+
+def test_a_change_is_seen_at_once_without_a_worker(
+    client: FlaskClient, path: str, talk: Interview, now: datetime
+) -> None:
+    etag = client.get(path).headers["ETag"]
+    with transaction():
+        contacts.change(talk.contact, {"name": "Ada Obi"}, by=talk.contact.owner, now=now)
+    answer = client.get(path, headers={"If-None-Match": etag})
+    assert answer.status_code == 200
+    assert "SUMMARY:Interview with Ada Obi\r\n" in answer.text
+
+
+def test_the_secret_of_an_address_is_in_no_log(
+    web: Flask, client: FlaskClient, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    with web.app_context():
+        engine = db.engine
+
+    def break_it(*_: object) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    client.get(path)
+    event.listen(engine, "before_cursor_execute", break_it)
+    try:
+        assert client.get(path).status_code == 503
+    finally:
+        event.remove(engine, "before_cursor_execute", break_it)
+    assert path.removeprefix("/feeds/").removesuffix(".ics") not in caplog.text
+
+
+def test_the_page_says_who_fetches_it_and_pauses_it(alice: Visitor, client: FlaskClient, path: str) -> None:
+    assert "No program has come for it yet." in alice.get("/calendar").text
+    client.get(path, headers={"User-Agent": "Google-Calendar-Importer"})
+    page = alice.get("/calendar").text
+    assert "<bdi>Google Calendar</bdi> came" in page
+    assert "usually comes about every 12 hours" in page
+    feed_id = db.session.scalars(text("SELECT id FROM feeds")).one()
+    db.session.rollback()
+    assert alice.post(f"/calendar/feeds/{feed_id}/pause").status_code == 303
+    assert client.get(path).status_code == 503
+    assert alice.post(f"/calendar/feeds/{feed_id}/resume").status_code == 303
+    form = {"name": "Wall", "include": ["preparation"], "privacy": "busy", "reminders_as": "timed"}
+    assert alice.post(f"/calendar/feeds/{feed_id}", data=form).status_code == 303
+    assert "NAME:Wall\r\n" in client.get(path).text
+    assert alice.post(f"/calendar/feeds/{feed_id}", data={**form, "alarms": "x"}).status_code == 422

@@ -38,7 +38,7 @@ class FeedForm(FlaskForm):  # type: ignore[misc]  # the library has no types
         default=Privacy.FULL.value,
         validate_choice=False,
     )
-    campaigns = SelectMultipleField("Fields", validate_choice=False)
+    campaigns = SelectMultipleField("Campaigns", validate_choice=False)
     reminders_as = RadioField(
         "Reminders stand",
         choices=[SelectChoice(word.value, label) for word, label in REMINDERS_AS.items()],

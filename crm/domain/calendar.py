@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard, vCalAddress, vRecur, vText
 
@@ -74,13 +75,18 @@ def written(entry: Entry) -> bytes:
 
 def joined(name: str, entries: Sequence[bytes]) -> bytes:
     """A subscription of entries that were written before; with a filler where there is none."""
+    return b"".join((head(name), *(entries or (bytes(_filler().to_ical()),)), END))
+
+
+@lru_cache(maxsize=256)
+def head(name: str) -> bytes:
+    """What stands before the first entry of a subscription."""
     calendar = _calendar()
     for key in ("NAME", "X-WR-CALNAME"):
         calendar.add(key, words.line(name))
     calendar.add("X-PUBLISHED-TTL", vText(REFRESH))
     calendar.add("REFRESH-INTERVAL", vText(REFRESH), parameters={"VALUE": "DURATION"})
-    head = bytes(calendar.to_ical()).removesuffix(END)
-    return b"".join((head, *(entries or (bytes(_filler().to_ical()),)), END))
+    return bytes(calendar.to_ical()).removesuffix(END)
 
 
 def single(entry: Entry) -> bytes:

@@ -39,10 +39,13 @@ def render(feed: Feed, now: datetime) -> bytes:
 
 def served(feed: Feed, now: datetime, shelf: feeds.Shelf | None = None) -> feeds.Calendar:
     feeds.keep(feed.id, addresses=HOUSE.addresses, now=now)
-    has = {"is_revoked": False, "is_paused": False, "is_marked": False}
-    found = Found(feed.id, feed.name, feed.version, feed.recipe, f"feed {feed.id}", **has)
-    shelf = shelf or feeds.Shelf()
+    shelf, found = shelf or feeds.Shelf(), found_of(feed)
     return shelf.ready(found, now=now) or shelf.renewed(found, now=now)
+
+
+def found_of(feed: Feed) -> Found:
+    has = {"is_revoked": False, "is_paused": False, "is_marked": False}
+    return Found(feed.id, feed.name, feed.version, feed.recipe, f"feed {feed.id}", **has)
 
 
 def events(feed: Feed, now: datetime) -> list[Any]:

@@ -1,7 +1,7 @@
 """Feeds: a user's calendar subscriptions, what stands in them, and who fetches them."""
 
 from crm.domain.feeds.entries import entry_of
-from crm.domain.feeds.keeping import keep, marked, recipe, tidy
+from crm.domain.feeds.keeping import keep, marked, patch, recipe, tidy
 from crm.domain.feeds.looking import Found, look
 from crm.domain.feeds.programs import Program, program, program_of
 from crm.domain.feeds.shelf import Calendar, Shelf
@@ -36,6 +36,7 @@ __all__ = [
     "note",
     "pace",
     "page",
+    "patch",
     "pause",
     "program",
     "program_of",

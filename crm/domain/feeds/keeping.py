@@ -26,6 +26,8 @@ from crm.models import Feed, FeedEntry, feed_marks
 FORMAT = 1
 #: With more marks than this it is quicker to look at all of them.
 MANY = 200
+#: So many a fetch writes by itself while the worker has not come; with more it does the worker's part.
+FEW = 5
 #: What has left a feed is remembered so long, for processes that know it as it was the day before.
 REMEMBERED = timedelta(days=3)
 
@@ -39,6 +41,10 @@ def marked(*, now: datetime, limit: int) -> Sequence[int]:
     """Ids of feeds of which something changed."""
     query = select(feed_marks.c.feed_id).where(_is_due(now)).distinct().limit(limit)
     return db.session.scalars(query).all()
+
+
+#: Entries by their keys: when each begins, and its bytes; None for one that is not there any more.
+Patch = dict[str, tuple[datetime, bytes] | None]
 
 
 class Done(NamedTuple):
@@ -71,6 +77,25 @@ def keep(feed_id: int, *, addresses: Addresses, now: datetime) -> Done:
         wanted = None if is_whole else entries.behind(feed, marks)
         written = _store(feed, wanted, entries.of(feed, wanted, addresses=addresses, now=now), now)
     return Done(feed.version, feed.recipe, written)
+
+
+def patch(feed_id: int, *, addresses: Addresses, now: datetime) -> Patch | None:
+    """What changed and no worker has stored yet, without storing it; None where that is more than a little.
+
+    Marks are read before the rows, so that what is read is as new as the marks at least.
+    """
+    query = select(feed_marks.c.source, feed_marks.c.source_id).where(
+        feed_marks.c.feed_id == feed_id, _is_due(now)
+    )
+    marks = {(source, number) for source, number in db.session.execute(query.distinct().limit(FEW + 1))}
+    feed = db.session.get_one(Feed, feed_id)
+    if len(marks) > FEW or ("all", 0) in marks or feed.recipe != recipe(addresses):
+        return None
+    wanted = entries.behind(feed, marks)
+    found: Patch = dict.fromkeys(wanted.keys())
+    for key, starts_at, entry in entries.of(feed, wanted, addresses=addresses, now=now):
+        found[key] = starts_at, calendar.written(entry)
+    return found
 
 
 def tidy(*, now: datetime) -> int:

@@ -15,6 +15,7 @@ from crm.database import db
 from crm.domain import calendar
 from crm.domain.calendar import AHEAD, BACK
 from crm.domain.feeds.entries import midnight
+from crm.domain.feeds.keeping import Patch
 from crm.domain.feeds.looking import Found
 from crm.models import FeedEntry
 
@@ -71,6 +72,15 @@ class Shelf:
         self._keep(found.token_hash, calendar)
         return calendar
 
+    def patched(self, found: Found, patch: Patch, *, now: datetime) -> Calendar:
+        """The calendar with what changed and is not stored yet; that part of it is not kept.
+
+        What a worker stored since the address was looked up may be what the patch lacks: it is read too.
+        """
+        base = self.ready(found, now=now) or self.renewed(found, now=now)
+        lines = _merged(base.lines, {**_read(found, base.version), **_sealed(patch)})
+        return _joined(found, lines, now)
+
     def _keep(self, token_hash: str, calendar: Calendar) -> None:
         with self._lock:
             if before := self._calendars.pop(token_hash, None):
@@ -93,7 +103,7 @@ def _joined(found: Found, lines: list[Line], now: datetime) -> Calendar:
     within = lines[first:last]
     body = calendar.joined(found.name, [line.body for line in within])
     # Over the sums of the entries, which are kept: those of a thousand are a tenth of their bytes.
-    total = sha256(calendar.joined(found.name, [b""]) + b"".join(line.digest for line in within))
+    total = sha256(calendar.head(found.name) + b"".join([line.digest for line in within]))
     return Calendar(found.name, found.version, now.date(), body, total.hexdigest(), lines)
 
 
@@ -101,9 +111,19 @@ def _lines(found: Found, before: Calendar | None, now: datetime) -> list[Line]:
     """The stored entries. What has left a feed is remembered for some days: an older memory is no use."""
     if before is None or before.day < now.date() - timedelta(days=1):
         return sorted(filter(None, _read(found, 0).values()))
-    changed = _read(found, before.version)
-    same = [line for line in before.lines if line.key not in changed]
+    return _merged(before.lines, _read(found, before.version))
+
+
+def _merged(lines: list[Line], changed: dict[str, Line | None]) -> list[Line]:
+    same = [line for line in lines if line.key not in changed]
     return sorted([*same, *filter(None, changed.values())])
+
+
+def _sealed(patch: Patch) -> dict[str, Line | None]:
+    return {
+        key: Line(found[0], key, found[1], sha256(found[1]).digest()) if found else None
+        for key, found in patch.items()
+    }
 
 
 def _read(found: Found, version: int) -> dict[str, Line | None]:

@@ -98,9 +98,12 @@ def _look(secret: str, now: datetime) -> Found | None:
 
 
 def _current(found: Found, now: datetime) -> feeds.Calendar:
-    """The calendar as it is now: from memory, else joined, after what changed has been written."""
+    """The calendar as it is now: from memory, else joined, with what the worker has not stored yet."""
     kept_by = addresses()
     if found.is_marked or found.recipe != feeds.recipe(kept_by):
+        patch = feeds.patch(found.feed_id, addresses=kept_by, now=now)
+        if patch is not None:
+            return shelf.patched(found, patch, now=now)
         with transaction():
             found = feeds.keep(found.feed_id, addresses=kept_by, now=now).seen(found)
     return shelf.ready(found, now=now) or shelf.renewed(found, now=now)

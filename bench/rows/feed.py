@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from bench import filling
 from bench.fetching import Server, served
 from bench.harness import Row, Target, Timed, compare
 from bench.place import DATABASES, POSTGRESQL, SQLITE, Place, application
-from crm.database import db, transaction, utcnow
+from crm.database import db, straight, transaction, utcnow
 from crm.domain import feeds
 from crm.domain.addresses import Addresses
 from crm.models import Interview, User, Workspace
@@ -105,4 +105,6 @@ def _fill(settings: Settings) -> list[str]:
             feed, secret = feeds.add(*whose, {"name": "Feed"}, now=now)
             feeds.keep(feed.id, addresses=Addresses(settings.base_url), now=now)
         paths.append(f"/feeds/{secret}.ics")
+    with straight() as connection:
+        connection.execute(text("ANALYZE"))
     return paths

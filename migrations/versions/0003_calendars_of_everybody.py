@@ -15,6 +15,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+
 def upgrade() -> None:
     """Apply. The triggers that mark feeds are laid once all migrations have run (`crm.core.migrate`)."""
     with op.batch_alter_table("feeds", schema=None) as batch_op:

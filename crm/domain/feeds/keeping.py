@@ -119,6 +119,7 @@ def _store(feed: Feed, wanted: Wanted | None, found: Iterable[Keyed], now: datet
             written += 1
     if written:
         feed.version = version
+    db.session.flush()
     return written
 
 

@@ -5,19 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, text
-from sqlalchemy.engine import Connection
-
-from crm.database import UTCDateTime
+from crm.database import glance
 from crm.domain import words
 
-_QUERY = text(
-    """
+_QUERY = """
     SELECT f.id, f.name, f.version, f.recipe, t.token_hash, t.revoked_at IS NOT NULL, f.paused_at IS NOT NULL,
       EXISTS (SELECT 1 FROM feed_marks m WHERE m.feed_id = f.id AND (m.due_at IS NULL OR m.due_at <= :now))
     FROM feed_tokens t JOIN feeds f ON f.id = t.feed_id WHERE t.token_hash = :hash
     """
-).bindparams(bindparam("now", type_=UTCDateTime))
 
 
 class Found(NamedTuple):
@@ -35,7 +30,7 @@ class Found(NamedTuple):
     is_marked: bool
 
 
-def look(connection: Connection, secret: str, *, now: datetime) -> Found | None:
+def look(secret: str, *, now: datetime) -> Found | None:
     """What an address stands for; None for one that never was."""
-    row = connection.execute(_QUERY, {"hash": words.digest(secret), "now": now}).first()
+    row = glance(_QUERY, hash=words.digest(secret), now=now)
     return None if row is None else Found(*row)

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.http import parse_etags
 
-from crm.database import db, glance, transaction, utcnow
+from crm.database import db, transaction, utcnow
 from crm.domain import feeds
 from crm.domain.feeds import Found, Shelf
 from crm.views.doors import stateless
@@ -66,7 +66,7 @@ def safely(secret: str, environ: dict[str, Any]) -> Answer:
 def answer(secret: str, environ: dict[str, Any]) -> Answer:
     """410 for an address that was replaced, so that programs stop asking; no request's context is needed."""
     now = utcnow()
-    found = _look(secret, now)
+    found = feeds.look(secret, now=now)
     if found is None:
         return _plain(404, "There is no calendar at this address.")
     if found.is_revoked:
@@ -90,11 +90,6 @@ def calendar(body: bytes, filename: str) -> Response:
 def response(found: Answer) -> Response:
     """An answer on its way through the application."""
     return Response(found.body, found.status, found.headers)
-
-
-def _look(secret: str, now: datetime) -> Found | None:
-    with glance() as connection:
-        return feeds.look(connection, secret, now=now)
 
 
 def _current(found: Found, now: datetime) -> feeds.Calendar:

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select
 
 from crm.database import db, transaction
 from crm.domain import contacts, feeds, interviews
@@ -182,43 +182,6 @@ def test_the_last_fetch_is_written_at_most_once_a_minute(
     assert last() == now + timedelta(seconds=60)
 
 
-def test_one_talk_can_be_downloaded_with_the_same_uid(alice: Visitor, talk: Interview) -> None:
-    answer = alice.get(f"/interviews/{talk.id}.ics")
-    assert answer.status_code == 200
-    assert answer.content_type == "text/calendar; charset=utf-8"
-    assert answer.text.count("BEGIN:VEVENT") == 1
-    assert f"UID:{talk.uid}\r\n" in answer.text
-
-
-def test_the_calendar_page_makes_an_address_and_shows_it_once(alice: Visitor, talk: Interview) -> None:
-    form = {"name": "Phone", "include": ["interviews", "reminders"], "privacy": "initials"}
-    answer = alice.post("/calendar/feeds", data=form)
-    assert answer.status_code == 201
-    assert 'value="http://localhost:8000/feeds/' in answer.text
-    assert 'href="webcal://localhost:8000/feeds/' in answer.text
-    page = alice.get("/calendar").text
-    assert "Talks and Reminders" in page
-    assert "Ada Okafor" in page
-    assert "/feeds/" not in page.replace("/calendar/feeds", "")
-
-
-def test_a_subscription_without_name_or_content_is_refused_beside_the_field(alice: Visitor) -> None:
-    answer = alice.post("/calendar/feeds", data={"name": " ", "privacy": "full"})
-    assert answer.status_code == 422
-    assert "Please give a name for the subscription" in answer.text
-
-
-def test_a_new_address_replaces_the_old_one(alice: Visitor, path: str) -> None:
-    feed_id = db.session.scalars(text("SELECT id FROM feeds")).one()
-    db.session.rollback()
-    answer = alice.post(f"/calendar/feeds/{feed_id}/rotate")
-    assert answer.status_code == 200
-    assert "Copy it now" in answer.text
-    assert alice.get(path).status_code == 410
-    assert alice.post(f"/calendar/feeds/{feed_id}/delete").status_code == 303
-    assert alice.post(f"/calendar/feeds/{feed_id}/rotate").status_code == 404
-
-
 def test_a_paused_calendar_asks_programs_to_come_again(client: FlaskClient, path: str, now: datetime) -> None:
     whole = client.get(path)
     with transaction():
@@ -276,20 +239,3 @@ def test_the_secret_of_an_address_is_in_no_log(
     finally:
         event.remove(engine, "checkout", break_it)
     assert path.removeprefix("/feeds/").removesuffix(".ics") not in caplog.text
-
-
-def test_the_page_says_who_fetches_it_and_pauses_it(alice: Visitor, client: FlaskClient, path: str) -> None:
-    assert "No program has come for it yet." in alice.get("/calendar").text
-    client.get(path, headers={"User-Agent": "Google-Calendar-Importer"})
-    page = alice.get("/calendar").text
-    assert "<bdi>Google Calendar</bdi> came" in page
-    assert "usually comes about every 12 hours" in page
-    feed_id = db.session.scalars(text("SELECT id FROM feeds")).one()
-    db.session.rollback()
-    assert alice.post(f"/calendar/feeds/{feed_id}/pause").status_code == 303
-    assert client.get(path).status_code == 503
-    assert alice.post(f"/calendar/feeds/{feed_id}/resume").status_code == 303
-    form = {"name": "Wall", "include": ["preparation"], "privacy": "busy", "reminders_as": "timed"}
-    assert alice.post(f"/calendar/feeds/{feed_id}", data=form).status_code == 303
-    assert "NAME:Wall\r\n" in client.get(path).text
-    assert alice.post(f"/calendar/feeds/{feed_id}", data={**form, "alarms": "x"}).status_code == 422

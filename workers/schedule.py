@@ -22,5 +22,7 @@ TICKS = {
     "go on with imports": every(2, "transfers.run"),
     "show that we live": every(5, "health.beat"),
     "forget what is over": every(60, "health.sweep"),
+    "write calendars": every(2, "calendar.write"),
+    "forget past entries": every(3600, "calendar.tidy"),
     "follow changed clocks": every(3600, "calendar.realign"),
 }

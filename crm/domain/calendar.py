@@ -7,18 +7,20 @@ calendar programs in use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
-from icalendar import Calendar, Event, Timezone, TimezoneStandard, vCalAddress, vRecur, vText
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard, vCalAddress, vRecur, vText
 
 from crm.domain import words
 
 PRODUCT = "-//Fika//Fika 1.0//EN"
 BACK, AHEAD = timedelta(days=90), timedelta(days=548)
 REFRESH = "PT1H"
+END = b"END:VCALENDAR\r\n"
 
 
 class Method(StrEnum):
@@ -54,20 +56,37 @@ class Entry:
     url: str = ""
     busy: bool = True
     cancelled: bool = False
+    #: How long before its start the program alerts; None: it does not.
+    alarm: timedelta | None = None
 
 
 def feed(name: str, entries: Iterable[Entry]) -> bytes:
-    """A subscription: no METHOD, so DTSTAMP tells when an entry last changed (RFC 5545 §3.8.7.2)."""
+    """A subscription of these entries."""
+    return joined(name, [written(entry) for entry in entries])
+
+
+def written(entry: Entry) -> bytes:
+    """One entry as it stands in a subscription, whichever holds it.
+
+    Without a METHOD, DTSTAMP tells when an entry last changed (RFC 5545 §3.8.7.2).
+    """
+    return bytes(event(entry, stamp=entry.updated_at).to_ical())
+
+
+def joined(name: str, entries: Sequence[bytes]) -> bytes:
+    """A subscription of entries that were written before; with a filler where there is none."""
+    return b"".join((head(name), *(entries or (bytes(_filler().to_ical()),)), END))
+
+
+@lru_cache(maxsize=256)
+def head(name: str) -> bytes:
+    """What stands before the first entry of a subscription."""
     calendar = _calendar()
     for key in ("NAME", "X-WR-CALNAME"):
         calendar.add(key, words.line(name))
     calendar.add("X-PUBLISHED-TTL", vText(REFRESH))
     calendar.add("REFRESH-INTERVAL", vText(REFRESH), parameters={"VALUE": "DURATION"})
-    for entry in entries:
-        calendar.add_component(event(entry, stamp=entry.updated_at))
-    if not calendar.subcomponents:
-        calendar.add_component(_filler())
-    return bytes(calendar.to_ical())
+    return bytes(calendar.to_ical()).removesuffix(END)
 
 
 def single(entry: Entry) -> bytes:
@@ -113,7 +132,17 @@ def event(entry: Entry, *, stamp: datetime) -> Event:
         component.add("URL", entry.url)
     component.add("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED")
     component.add("TRANSP", "OPAQUE" if entry.busy else "TRANSPARENT")
+    if entry.alarm is not None:
+        component.add_component(_alarm(entry))
     return component
+
+
+def _alarm(entry: Entry) -> Alarm:
+    alarm = Alarm()
+    alarm.add("ACTION", "DISPLAY")
+    alarm.add("DESCRIPTION", words.line(entry.summary))
+    alarm.add("TRIGGER", -(entry.alarm or timedelta()))
+    return alarm
 
 
 def _calendar() -> Calendar:

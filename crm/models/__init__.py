@@ -13,7 +13,16 @@ from crm.models.contact import (
     StageChange,
     WorkRole,
 )
-from crm.models.feed import Feed, FeedToken, Include, Privacy
+from crm.models.feed import (
+    Feed,
+    FeedEntry,
+    FeedToken,
+    FeedVisit,
+    Include,
+    Privacy,
+    RemindersAs,
+    feed_marks,
+)
 from crm.models.heartbeat import Heartbeat, Rehearsal
 from crm.models.interview import Interview, InterviewState, Medium
 from crm.models.message import (
@@ -52,7 +61,9 @@ __all__ = [
     "Device",
     "Direction",
     "Feed",
+    "FeedEntry",
     "FeedToken",
+    "FeedVisit",
     "Happened",
     "Heartbeat",
     "IdempotencyKey",
@@ -83,6 +94,7 @@ __all__ = [
     "Rehearsal",
     "Reminder",
     "ReminderState",
+    "RemindersAs",
     "Role",
     "Stage",
     "StageChange",
@@ -95,4 +107,5 @@ __all__ = [
     "WorkRole",
     "Workspace",
     "campaign_contacts",
+    "feed_marks",
 ]

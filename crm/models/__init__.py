@@ -28,6 +28,7 @@ from crm.models.message import (
 from crm.models.notification import SETTLED, Device, Notification, Push, PushState
 from crm.models.organisation import Organisation
 from crm.models.preference import Preference
+from crm.models.received import Came, Cursor, Dropbox, Received
 from crm.models.reminder import OPEN, WAITING, Kind, Reminder, ReminderState
 from crm.models.thanks import Thanks, ThanksBy
 from crm.models.transfer import (
@@ -44,12 +45,15 @@ __all__ = [
     "WAITING",
     "Activity",
     "BadAddress",
+    "Came",
     "Campaign",
     "Closed",
     "Contact",
     "ContactTag",
+    "Cursor",
     "Device",
     "Direction",
+    "Dropbox",
     "Feed",
     "FeedToken",
     "Happened",
@@ -78,6 +82,7 @@ __all__ = [
     "Privacy",
     "Push",
     "PushState",
+    "Received",
     "Rehearsal",
     "Reminder",
     "ReminderState",

@@ -24,6 +24,12 @@ class Happened(StrEnum):
     INTERVIEW = "interview"
     THANKS = "thanks"
     LETTER = "letter"
+    #: Mail of theirs that came in.
+    REPLY = "reply"
+    #: What a program of theirs wrote: out of office.
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
     IMPORT = "import"
     CHANGE = "change"
 

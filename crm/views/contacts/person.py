@@ -9,7 +9,7 @@ from flask import abort, g, redirect, render_template, request
 from flask_wtf import FlaskForm
 
 from crm.database import transaction, utcnow
-from crm.domain import clock, contacts, interviews, mail, places, referrals, reminders, sources, timeline
+from crm.domain import clock, contacts, interviews, mail, places, referrals, reminders, sources, timeline, touches
 from crm.domain.errors import Invalid
 from crm.models import Activity, Contact, Message, Stage
 from crm.views import filters, forms, narrowing
@@ -125,5 +125,5 @@ def _their_time(contact: Contact) -> str:
 
 def _suggested(contact: Contact) -> Stage | None:
     """The move that an answer of theirs suggests; only the user makes it (contract, Moves)."""
-    suggested = {Stage.LOCATED: Stage.AGREED, Stage.THANKED: Stage.RECONNECTED}.get(contact.stage)
+    suggested = touches.suggested(contact.stage)
     return suggested if suggested and request.args.get("suggest") == suggested.value else None

@@ -24,6 +24,8 @@ class Happened(StrEnum):
     INTERVIEW = "interview"
     THANKS = "thanks"
     LETTER = "letter"
+    #: An answer to an invitation.
+    RSVP = "rsvp"
     IMPORT = "import"
     CHANGE = "change"
 

@@ -26,6 +26,7 @@ class Method(StrEnum):
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
+    DECLINECOUNTER = "DECLINECOUNTER"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def single(entry: Entry) -> bytes:
 
 
 def invitation(entry: Entry, method: Method, organizer: Party, guest: Party, *, stamp: datetime) -> bytes:
-    """An iTIP message for one guest: REQUEST, or CANCEL (RFC 5546 §3.2.2, §3.2.5).
+    """An iTIP message for one guest: REQUEST, CANCEL or DECLINECOUNTER (RFC 5546 §3.2.2, §3.2.5, §3.2.8).
 
     `stamp` is when this message was made; with a METHOD, DTSTAMP means just that.
     """

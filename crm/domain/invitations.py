@@ -21,6 +21,7 @@ METHODS = {
     MessageKind.INVITATION: Method.REQUEST,
     MessageKind.UPDATE: Method.REQUEST,
     MessageKind.CANCELLATION: Method.CANCEL,
+    MessageKind.DECLINE_COUNTER: Method.DECLINECOUNTER,
 }
 #: A letter in one of these states may have been read.
 GONE = (
@@ -187,6 +188,11 @@ def _entry(interview: Interview, user: User, *, cancelled: bool) -> calendar.Ent
         location=interview.place,
         cancelled=cancelled,
     )
+
+
+def when(at: datetime, user: User) -> str:
+    """A time for the seeker, whole and in their own zone."""
+    return humane.exact(at, zone(user.timezone))
 
 
 def _day(at: datetime, where: ZoneInfo) -> str:

@@ -2,6 +2,7 @@
 
 from crm.models.account import IdempotencyKey, Membership, Role, Token, User, Workspace
 from crm.models.activity import Activity, Direction, Happened
+from crm.models.answer import Answer, AnswerWay, Proposal, ProposalState
 from crm.models.campaign import Campaign, campaign_contacts
 from crm.models.contact import (
     Closed,
@@ -15,7 +16,7 @@ from crm.models.contact import (
 )
 from crm.models.feed import Feed, FeedToken, Include, Privacy
 from crm.models.heartbeat import Heartbeat, Rehearsal
-from crm.models.interview import Interview, InterviewState, Medium
+from crm.models.interview import Interview, InterviewState, Medium, Rsvp
 from crm.models.message import (
     BadAddress,
     MailChannel,
@@ -27,7 +28,7 @@ from crm.models.message import (
 )
 from crm.models.notification import SETTLED, Device, Notification, Push, PushState
 from crm.models.organisation import Organisation
-from crm.models.preference import Preference
+from crm.models.preference import OwnCopy, Preference
 from crm.models.received import Came, Cursor, Dropbox, Received
 from crm.models.reminder import OPEN, WAITING, Kind, Reminder, ReminderState
 from crm.models.thanks import Thanks, ThanksBy
@@ -44,6 +45,8 @@ __all__ = [
     "SETTLED",
     "WAITING",
     "Activity",
+    "Answer",
+    "AnswerWay",
     "BadAddress",
     "Came",
     "Campaign",
@@ -78,8 +81,11 @@ __all__ = [
     "MessageState",
     "Notification",
     "Organisation",
+    "OwnCopy",
     "Preference",
     "Privacy",
+    "Proposal",
+    "ProposalState",
     "Push",
     "PushState",
     "Received",
@@ -87,6 +93,7 @@ __all__ = [
     "Reminder",
     "ReminderState",
     "Role",
+    "Rsvp",
     "Stage",
     "StageChange",
     "Subscription",

@@ -30,6 +30,8 @@ class Happened(StrEnum):
     AUTO_REPLY = "auto_reply"
     BOUNCE = "bounce"
     COMPLAINT = "complaint"
+    #: An answer to an invitation.
+    RSVP = "rsvp"
     IMPORT = "import"
     CHANGE = "change"
 

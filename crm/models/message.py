@@ -34,6 +34,10 @@ class MessageKind(StrEnum):
     INVITATION = "invitation"
     UPDATE = "update"
     CANCELLATION = "cancellation"
+    #: No to a time that a calendar program proposed (RFC 5546 §3.2.8).
+    DECLINE_COUNTER = "decline_counter"
+    #: To the user: a contact answered.
+    ANSWER = "answer"
     LETTER = "letter"
     #: To the user: somebody has answered.
     REPLY = "reply"

@@ -20,7 +20,7 @@ from crm.domain.inbox.parts import Part
 RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To")
 MOST_ADDRESSES = 60
 #: Calendars of one message, and bytes of one.
-CALENDARS, CALENDAR = 5, 256 * 1024
+CALENDARS, CALENDAR = 5, 1024 * 1024
 #: Characters that are read for what somebody wrote.
 TEXT = 200_000
 #: Without one of these it is no message (RFC 5322 §3.6 wants From and Date).

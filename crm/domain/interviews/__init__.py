@@ -1,5 +1,6 @@
 """Interviews: planned, moved, called off, held (P-A3, P-A6)."""
 
+from crm.domain.interviews.asking import drop_proposals
 from crm.domain.interviews.holding import complete, held_at
 from crm.domain.interviews.inviting import invite, may_invite
 from crm.domain.interviews.listing import page
@@ -14,6 +15,7 @@ __all__ = [
     "change",
     "coming",
     "complete",
+    "drop_proposals",
     "get",
     "held_at",
     "invite",

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.domain import clock, fields, invitations, mail, reminders, stages, timeline
 from crm.domain.errors import NotAllowed
+from crm.domain.interviews.asking import ask_anew
 from crm.domain.interviews.record import (
     CLEANERS,
     DEFAULT_MINUTES,
@@ -203,6 +204,7 @@ def _tell(
     interview: Interview, before: dict[str, Any], *, by: User, now: datetime, house: mail.Letterhead
 ) -> None:
     interview.sequence += 1
+    ask_anew(interview)
     contact = interview.contact
     reminders.for_interview(interview, now=now)
     word = "Changed" if interview.starts_at == before["starts_at"] else "Moved"

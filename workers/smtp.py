@@ -35,7 +35,7 @@ class Connection:
 
     def offer(self, letter: Claimed, journal: str) -> None:
         """MAIL and RCPT: as far as one can go with the letter provably unsent."""
-        commands = [f"MAIL FROM:<{letter.sender}>", f"RCPT TO:<{letter.to}>"]
+        commands = [f"MAIL FROM:<{letter.sender}>{self._returns(letter)}", f"RCPT TO:<{letter.to}>"]
         if journal:
             commands.append(f"RCPT TO:<{journal}>")
         try:
@@ -98,6 +98,11 @@ class Connection:
             if answers[-1].code not in (250, 251):
                 break
         return answers
+
+    def _returns(self, letter: Claimed) -> str:
+        """What a report about it is to hold, where the server can tell (RFC 3461 §4.3, §4.4)."""
+        tag = letter.sender.rpartition("@")[0].rpartition("+")[2]
+        return f" RET=HDRS ENVID={tag}" if self._smtp.has_extn("dsn") and tag.isalnum() else ""
 
     def _open_data(self, until: datetime) -> None:
         if utcnow() >= until:

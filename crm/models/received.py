@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.database import Base, UTCDateTime
+from crm.models.activity import Direction
 from crm.models.contact import Contact
 from crm.models.message import Message
 
@@ -70,6 +71,8 @@ class Received(Base):
     #: Of what makes the message the same wherever it is read again.
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     kind: Mapped[Came]
+    #: Of an offer: whether they wrote, or the user did.
+    direction: Mapped[Direction | None]
     #: When it was written, as far as its date can be believed.
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)

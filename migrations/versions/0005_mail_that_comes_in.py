@@ -27,6 +27,9 @@ def upgrade() -> None:
         sa.Column("activity_id", sa.Integer(), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.Enum(*KINDS, name="came", native_enum=False, length=20), nullable=False),
+        sa.Column(
+            "direction", sa.Enum("out", "in", name="direction", native_enum=False, length=20), nullable=True
+        ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sender", sa.String(length=254), nullable=False),

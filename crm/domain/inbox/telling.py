@@ -21,8 +21,8 @@ def of_reply(row: Received, contact: Contact, *, house: Letterhead, now: datetim
     title = f"{contact.name} wrote to you"
     path = f"/contacts/{contact.id}#timeline"
     values = {"contact": contact, "subject": row.subject, "text": row.text, "at": row.at}
-    answers = {"reply_to": row.sender, "reply_to_name": contact.name}
-    _tell(row, contact, "reply", MessageKind.REPLY, (title, row.text, path), values, answers, house, now)
+    news, answers = (title, row.text, path), (row.sender, contact.name)
+    _tell(row, contact, MessageKind.REPLY, news, values, answers, house, now)
 
 
 def of_bounce(row: Received, letter: Message, contact: Contact, *, house: Letterhead, now: datetime) -> None:
@@ -31,17 +31,16 @@ def of_bounce(row: Received, letter: Message, contact: Contact, *, house: Letter
     reason = letter.bounce_reason or ""
     values = {"contact": contact, "letter": letter, "reason": reason}
     news = (title, f"{letter.to}: {reason}", f"/mail/{letter.id}")
-    _tell(row, contact, "bounce", MessageKind.BOUNCE, news, values, {}, house, now)
+    _tell(row, contact, MessageKind.BOUNCE, news, values, ("", ""), house, now)
 
 
 def _tell(
     row: Received,
     contact: Contact,
-    letter: str,
     kind: MessageKind,
     news: tuple[str, str, str],
     values: dict[str, Any],
-    answers: dict[str, str],
+    answers: tuple[str, str],
     house: Letterhead,
     now: datetime,
 ) -> None:
@@ -53,14 +52,15 @@ def _tell(
         secret = subscriptions.token(user, contact.workspace_id, kind)
         draft = Draft(
             kind=kind,
-            letter=letter,
+            letter=kind.value,
             user=user,
             workspace_id=contact.workspace_id,
             contact=contact,
             dedupe_key=f"received {row.id}",
             values=values | {"stop": house.addresses.unsubscribe(secret)},
             unsubscribe=house.addresses.unsubscribe(secret),
-            **answers,
+            reply_to=answers[0],
+            reply_to_name=answers[1],
         )
         sent = mail.put(draft, house=house, now=now)
     notifications.tell(

@@ -15,6 +15,7 @@ from crm.models import (
     Medium,
     Membership,
     Message,
+    MessageBody,
     Organisation,
     Reminder,
     ReminderState,
@@ -27,6 +28,10 @@ ZONE = "Europe/Berlin"
 NOTES = "Met at the careers fair.\nKnows membranes & pumps, and who else to ask."
 #: What comes due, in turns: the commonest promises, with a talk and without one.
 KINDS = (Kind.FOLLOW_UP, Kind.PREPARE, Kind.THANK_YOU, Kind.STAY_IN_TOUCH, Kind.ASK)
+
+
+#: What a letter says, beside its row.
+_BODY = (MessageBody.text, MessageBody.html, MessageBody.raw)
 
 
 def people(count: int, owners: int = OWNERS) -> None:
@@ -83,19 +88,23 @@ def _multiply(facts: dict[str, Any], count: int, owners: int, word: str) -> None
 def rendered() -> list[dict[str, Any]]:
     """Letters that were written, as plain values to be put back."""
     db.session.rollback()
-    return [dict(row) for row in db.session.execute(select(_table(Message))).mappings()]
+    bodies = select(_table(Message), *_BODY).join(MessageBody, MessageBody.message_id == Message.id)
+    return [dict(row) for row in db.session.execute(bodies).mappings()]
 
 
 def waiting(letters: list[dict[str, Any]]) -> None:
     """These letters, and only these, wait to be sent."""
     now = utcnow()
     with transaction():
+        db.session.execute(delete(MessageBody))
         db.session.execute(delete(Message))
         # Reminders are of other databases: what is sent asks for none.
         fresh = {"next_try_at": now, "created_at": now, "not_after": now + timedelta(days=1)}
-        db.session.execute(
-            insert(_table(Message)), [{**one, **fresh, "reminder_id": None} for one in letters]
-        )
+        rows = [{**one, **fresh, "reminder_id": None} for one in letters]
+        says = ("id", "workspace_id", *(column.key for column in _BODY))
+        heads = [{k: v for k, v in one.items() if k not in says[2:]} for one in rows]
+        db.session.execute(insert(_table(Message)), heads)
+        _add(MessageBody, [{"message_id" if k == "id" else k: one[k] for k in says} for one in rows])
 
 
 def unsent() -> int:

@@ -77,8 +77,21 @@ class Way(StrEnum):
     OFF = "off"
 
 
+class MessageBody(Base):
+    """What a letter says, beside its row: the row changes with each step on its way, this does not."""
+
+    __tablename__ = "message_bodies"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
+    text: Mapped[str | None] = mapped_column(Text)
+    html: Mapped[str | None] = mapped_column(Text)
+    #: What leaves, byte for byte, however often it is tried.
+    raw: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
 class Message(Base):
-    """A finished letter. `raw` is what leaves, byte for byte, however often it is tried."""
+    """A finished letter, and where it stands."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -125,9 +138,6 @@ class Message(Base):
     to: Mapped[str] = mapped_column("recipient", String(254))
     sender: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
-    text: Mapped[str | None] = mapped_column(Text)
-    html: Mapped[str | None] = mapped_column(Text)
-    raw: Mapped[bytes | None] = mapped_column(LargeBinary)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     state: Mapped[MessageState] = mapped_column(default=MessageState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -154,6 +164,22 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     contact: Mapped[Contact | None] = relationship()
+    body: Mapped[MessageBody | None] = relationship()
+
+    @property
+    def text(self) -> str | None:
+        """The text part; None for a letter that holds a secret."""
+        return self.body.text if self.body else None
+
+    @property
+    def html(self) -> str | None:
+        """The HTML part; None for a letter that holds a secret."""
+        return self.body.html if self.body else None
+
+    @property
+    def raw(self) -> bytes | None:
+        """The bytes that leave; None where there are none, or none any more."""
+        return self.body.raw if self.body else None
 
 
 class MailChannel(Base):

@@ -295,6 +295,43 @@ def upgrade() -> None:
     )
     op.execute(messages.update().where(messages.c.not_after.is_(None)).values(not_after=five_days_on))
     _write_steps_as_clocks_show_them()
+    _lay_bodies_beside()
+
+
+#: What a letter says.
+BODY = (("text", sa.Text), ("html", sa.Text), ("raw", sa.LargeBinary))
+
+
+def _lay_bodies_beside() -> None:
+    """What letters say gets a table of its own: it never changes, and their rows do at each step."""
+    op.create_table(
+        "message_bodies",
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        *(sa.Column(name, kind(), nullable=True) for name, kind in BODY),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_message_bodies_message_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_message_bodies_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_message_bodies")),
+    )
+    op.create_index(op.f("ix_message_bodies_workspace_id"), "message_bodies", ["workspace_id"])
+    op.execute("INSERT INTO message_bodies SELECT id, workspace_id, text, html, raw FROM messages")
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        for name, _ in BODY:
+            batch_op.drop_column(name)
+
+
+def _put_bodies_back() -> None:
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        for name, kind in BODY:
+            batch_op.add_column(sa.Column(name, kind(), nullable=True))
+    letters = sa.table("messages", sa.column("id"), *(sa.column(name) for name, _ in BODY))
+    bodies = sa.table("message_bodies", sa.column("message_id"), *(sa.column(name) for name, _ in BODY))
+    for name, _ in BODY:
+        said = sa.select(bodies.c[name]).where(bodies.c.message_id == letters.c.id).scalar_subquery()
+        op.execute(letters.update().values({name: said}))
+    op.drop_table("message_bodies")
 
 
 def _write_steps_as_clocks_show_them() -> None:
@@ -320,6 +357,7 @@ def _write_steps_as_clocks_show_them() -> None:
 
 def downgrade() -> None:
     """Take back."""
+    _put_bodies_back()
     with op.batch_alter_table("subscriptions", schema=None) as batch_op:
         batch_op.drop_column("way")
 

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from sqlalchemy import Row, delete, select
 
 from crm.database import db, transaction
-from crm.models import Activity, MailChannel, Message, MessageState, Notification
+from crm.models import Activity, MailChannel, Message, MessageBody, MessageState, Notification
 from tests.cast import Cast
 from tests.conftest import NOW
 from tests.kill.hands import Hand, Question
@@ -43,7 +43,7 @@ class Game(RuleBasedStateMachine):
         self.put = 0
         self.letters: list[Row[Any]] = []
         with transaction():
-            for model in (Message, Notification, Activity, MailChannel):
+            for model in (MessageBody, Message, Notification, Activity, MailChannel):
                 db.session.execute(delete(model))
 
     @invariant()

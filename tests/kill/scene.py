@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from crm.database import db, transaction, utcnow
 from crm.domain import contacts, interviews, mail, reminders
 from crm.domain.reminders import writing
-from crm.models import Contact, MailChannel, Message, MessageState
+from crm.models import Contact, MailChannel, Message, MessageBody, MessageState
 from crm.settings import Settings
 from tests.cast import Cast
 from tests.services import crew
@@ -100,8 +100,8 @@ class Scene:
         """Make every letter larger than all that sockets keep, so that one can be stopped in its middle."""
         line = b"x" * 76 + b"\r\n"
         with transaction():
-            for message in db.session.query(Message):
-                message.raw = (message.raw or b"") + line * (size // len(line))
+            for body in db.session.query(MessageBody):
+                body.raw = (body.raw or b"") + line * (size // len(line))
 
     def bury(self) -> None:
         """The leases of workers that are dead or asleep end now."""

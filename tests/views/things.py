@@ -26,6 +26,7 @@ from crm.models import (
     ImportState,
     Kind,
     Message,
+    MessageBody,
     MessageKind,
     MessageState,
     Notification,
@@ -126,6 +127,8 @@ def _import(cast: Cast, now: datetime) -> Import:
 
 def letter(cast: Cast, now: datetime, **facts: object) -> Message:
     """A letter to Ada as the ledger keeps it."""
+    says = {"text": "Dear Ada Okafor, …\n", "html": "<p>Dear Ada Okafor, …</p>"}
+    said = {name: facts.pop(name, text) for name, text in says.items()}
     row = {
         "workspace_id": cast.workspace.id,
         "user_id": cast.alice.id,
@@ -136,14 +139,12 @@ def letter(cast: Cast, now: datetime, **facts: object) -> Message:
         "to": "ada@example.com",
         "sender": HOUSE.mail_from,
         "subject": "A talk with Ada Okafor",
-        "text": "Dear Ada Okafor, …\n",
-        "html": "<p>Dear Ada Okafor, …</p>",
         "message_id": f"<{new_key()}@example.net>",
         "state": MessageState.WAITING,
         "next_try_at": now + GRACE,
         "created_at": now,
     }
-    message = Message(**{**row, **facts})
+    message = Message(**{**row, **facts}, body=MessageBody(workspace_id=cast.workspace.id, **said))
     db.session.add(message)
     db.session.flush()
     return message

@@ -118,7 +118,8 @@ def test_one_task_sends_batch_after_batch_each_over_one_connection(post: Post, c
 def _fatten(message: Message) -> None:
     """Larger than all that sockets keep."""
     with transaction():
-        message.raw = (message.raw or b"") + (b"x" * 76 + b"\r\n") * 100_000
+        assert message.body is not None
+        message.body.raw = (message.raw or b"") + (b"x" * 76 + b"\r\n") * 100_000
 
 
 def _cut_when_reached(post: Post) -> None:

@@ -14,6 +14,7 @@ from crm.database import db
 from crm.domain import preferences
 from crm.domain.errors import Invalid
 from crm.domain.mail import rechecking
+from crm.domain.mail.bodies import wipe
 from crm.domain.mail.channels import is_at_rate, room
 from crm.domain.mail.mime import ascii_address
 from crm.models import Message, MessageKind, MessageState
@@ -88,8 +89,9 @@ def _is_settled(letter: Row[Any], now: datetime) -> bool:
     if verdict is None and _carriable(letter):
         return False
     state, sentence = verdict or (MessageState.FAILED, "This letter cannot be sent as it stands.")
-    wiped = {"raw": None} if letter.kind is MessageKind.ACCOUNT else {}
-    _write([letter.id], state=state, server_reply=sentence, next_try_at=None, lease_until=None, **wiped)
+    _write([letter.id], state=state, server_reply=sentence, next_try_at=None, lease_until=None)
+    if letter.kind is MessageKind.ACCOUNT:
+        wipe(letter.id)
     return True
 
 

@@ -15,7 +15,7 @@ from crm.domain.mail import senders
 from crm.domain.mail.letterhead import Letterhead
 from crm.domain.mail.mime import Letter, build, short_name
 from crm.domain.mail.render import render
-from crm.models import BadAddress, Contact, Message, MessageKind, MessageState, User
+from crm.models import BadAddress, Contact, Message, MessageBody, MessageKind, MessageState, User
 
 #: How long a letter to a contact waits, so that it can be taken back (contract, Mail).
 GRACE = timedelta(seconds=10)
@@ -78,10 +78,11 @@ def add(draft: Draft, *, house: Letterhead, now: datetime) -> Message:
         draft.letter, {**draft.values, "user": draft.user, "addresses": house.addresses}
     )
     message = _row(draft, message_id, subject, now=now, house=house)
+    message.body = body = MessageBody(workspace_id=draft.workspace_id)
     if not draft.secret:
-        message.text, message.html = text, html
+        body.text, body.html = text, html
     try:
-        message.raw = build(_letter(draft, message_id, subject, text, html, house=house, now=now))
+        body.raw = build(_letter(draft, message_id, subject, text, html, house=house, now=now))
     except Invalid as problem:
         message.state, message.server_reply = MessageState.FAILED, problem.sentence
     _suppress(message)

@@ -21,6 +21,7 @@ from crm.models import (
     Interview,
     InterviewState,
     Message,
+    MessageBody,
     MessageKind,
     MessageState,
     Notification,
@@ -34,7 +35,7 @@ TOO_LATE = "This letter was of no more use by now."
 #: What of a letter itself decides, or is needed to carry it.
 OF_LETTER = (
     *("id", "workspace_id", "user_id", "contact_id", "reminder_id", "kind", "to_contact", "to", "sender"),
-    *("subject", "raw", "fence", "not_after", "urgent", "created_at"),
+    *("subject", "fence", "not_after", "urgent", "created_at"),
 )
 #: Letters that tell of the time of a talk.
 BEFORE_A_TALK = (MessageKind.PREPARE, MessageKind.BRIEF)
@@ -88,6 +89,7 @@ def _columns() -> list[Any]:
     wants_silence = or_(Preference.quiet_from.is_not(None), Preference.days_off != "")
     return [
         *(getattr(Message, name) for name in OF_LETTER),
+        MessageBody.raw,
         Contact.deleted_at,
         Contact.closed,
         Reminder.state.label("promise"),
@@ -155,6 +157,7 @@ def _of_talk(letter: Row[Any]) -> str:
 #: Put together once: doing it for each batch takes longer than asking it.
 _LETTERS = (
     select(*_columns())
+    .outerjoin(MessageBody, MessageBody.message_id == Message.id)
     .outerjoin(Contact, Contact.id == Message.contact_id)
     .outerjoin(Reminder, Reminder.id == Message.reminder_id)
     .outerjoin(Interview, Interview.id == Message.interview_id)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 
 from crm.database import db
 from crm.domain import notifications, timeline
+from crm.domain.mail.bodies import wipe
 from crm.domain.mail.claiming import LEASE, Claimed
 from crm.models import BadAddress, Message, MessageKind, MessageState, Notification, Way
 
@@ -42,7 +43,6 @@ def transmitting(letter: Claimed, *, now: datetime, journal: str = "") -> bool:
 
 def sent(letter: Claimed, reply: str, *, now: datetime) -> None:
     """The server took it."""
-    wiped: dict[str, Any] = {"raw": None} if letter.secret else {}
     result = _update(
         Message.id == letter.id,
         is_ours(letter.fence),
@@ -53,8 +53,9 @@ def sent(letter: Claimed, reply: str, *, now: datetime) -> None:
         lease_until=None,
         next_try_at=None,
         doubtful_since=None,
-        **wiped,
     )
+    if result and letter.secret:
+        wipe(letter.id)
     if result and letter.contact_id is not None:
         text = f"“{letter.subject}” was sent to {letter.to}."
         timeline.note_letter(letter.workspace_id, letter.contact_id, text, at=now)
@@ -136,7 +137,7 @@ def finish(message: Message, state: MessageState, reply: str) -> None:
     message.state, message.server_reply = state, reply[:2000]
     message.lease_until = message.next_try_at = None
     if message.kind is MessageKind.ACCOUNT:
-        message.raw = None
+        wipe(message.id)
 
 
 def tell(message: Message, title: str, text: str, *, now: datetime) -> None:

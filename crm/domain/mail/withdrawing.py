@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from crm.database import db
+from crm.domain.mail.bodies import wipe
 from crm.domain.mail.sending import rows
 from crm.models import Contact, Message, MessageKind, MessageState
 
@@ -19,7 +20,7 @@ def withdraw(message: Message, reason: str) -> bool:
     db.session.refresh(message)
     withdrawn = rows(result) == 1
     if withdrawn and message.kind is MessageKind.ACCOUNT:
-        message.raw = None
+        wipe(message.id)
     return withdrawn
 
 

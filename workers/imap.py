@@ -1,4 +1,4 @@
-"""IMAP: a mailbox that is asked whether it holds a letter, or what is new in it, and never changed (RFC 3501)."""
+"""IMAP: a mailbox that is asked what it holds and what is new in it, and never changed (RFC 3501)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TIMEOUT = 30.0
 BEGINNING = 1024 * 1024
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 #: Months as IMAP writes them, whatever language the machine speaks.
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 class Unreachable(Exception):

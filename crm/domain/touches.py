@@ -70,9 +70,7 @@ def heard(contact: Contact, text: str, *, at: datetime, now: datetime) -> Logged
 
 def wrote(contact: Contact, text: str, *, by: User, at: datetime, now: datetime) -> Logged:
     """The user wrote to them from elsewhere, and sent a copy here."""
-    activity = timeline.write(
-        contact, Happened.MESSAGE, text, by=by, at=at, now=now, direction=Direction.OUT
-    )
+    activity = timeline.write(contact, Happened.MESSAGE, text, by=by, at=at, now=now, direction=Direction.OUT)
     return _touched(activity, contact, at=at, now=now, by=by)
 
 

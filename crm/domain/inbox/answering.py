@@ -58,9 +58,7 @@ def shown(subject: str, text: str) -> str:
     return words.block(text)[:MOST] or words.line(subject)[:300] or "(without words)"
 
 
-def keep(
-    case: Case, kind: Came, sentence: str, contact: Contact, found: Found, activity_id: int
-) -> Received:
+def keep(case: Case, kind: Came, sentence: str, contact: Contact, found: Found, activity_id: int) -> Received:
     """The row of a message that became an entry of the timeline."""
     return keeping.keep(
         case,
@@ -96,7 +94,9 @@ def _automatic(case: Case, found: Found, contact: Contact) -> Received:
     """A program answered: noted, and nothing that is owed changes by it."""
     said = f"{case.mail.subject}\n{case.mail.text}"
     back = automatic.back_on(said, case.at.date())
-    sentence = f"{contact.name} is away until {back.day} {back:%B %Y}." if back else "An automatic answer came."
+    sentence = (
+        f"{contact.name} is away until {back.day} {back:%B %Y}." if back else "An automatic answer came."
+    )
     text = f"{sentence}\n\n{shown(case.mail.subject, case.mail.text)}"[:MOST]
     entry = timeline.write(
         contact, Happened.AUTO_REPLY, text, by=None, at=case.at, now=case.now, direction=Direction.IN

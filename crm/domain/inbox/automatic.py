@@ -9,14 +9,23 @@ from email.message import Message as Head
 from crm.domain.inbox import parts
 
 #: Headers whose mere presence says that a program answered.
-_MARKS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-AutoReply-From", "X-Mail-Autoreply", "Autorespond")
+_MARKS = (
+    "X-Autoreply",
+    "X-Autorespond",
+    "X-Auto-Reply",
+    "X-AutoReply-From",
+    "X-Mail-Autoreply",
+    "Autorespond",
+)
 _LISTS = ("List-Id", "List-Unsubscribe", "List-Post")
 _BULK = ("bulk", "junk", "list", "auto_reply", "auto-reply")
 #: Subjects of programs that set no header.
 _SUBJECT = re.compile(
     r"^\s*(?:auto(?:matic|matische|matisk)?[ -]?(?:reply|response|antwort|svar)|out of (?:the )?office|ooo\b|"
-    r"abwesenheits(?:notiz|nachricht)|abwesend|réponse automatique|absence du bureau|risposta automatica|fuori ufficio|"
-    r"respuesta automática|fuera de (?:la )?oficina|resposta automática|automatisch antwoord|autosvar|frånvaro|"
+    r"abwesenheits(?:notiz|nachricht)|abwesend|réponse automatique|absence du bureau|"
+    r"risposta automatica|fuori ufficio|"
+    r"respuesta automática|fuera de (?:la )?oficina|resposta automática|automatisch antwoord|"
+    r"autosvar|frånvaro|"
     r"automaattinen vastaus|automatyczna odpowiedź|vacation(?: reply| response)|i am (?:currently )?out of)",
     re.IGNORECASE,
 )
@@ -46,20 +55,24 @@ _MONTHS = {
 _WORD = r"[A-Za-zÀ-ÿ]{3,12}"
 #: What stands before the day on which somebody is back, or up to which they are away.
 _BACK = re.compile(
-    r"(?:\b(?:back|return(?:ing|s)?|again available|available again|be in the office|resume)\b[^.\n\d]{0,40}?|"
-    r"(?:wieder|zurück|erreichbar)[^.\n\d]{0,30}?(?:am|ab)\s+|\bab (?:dem )?|de retour (?:au bureau )?(?:le|à partir du) |"
+    r"(?:\b(?:back|return(?:ing|s)?|again available|available again|be in the office|"
+    r"resume)\b[^.\n\d]{0,40}?|"
+    r"(?:wieder|zurück|erreichbar)[^.\n\d]{0,30}?(?:am|ab)\s+|\bab (?:dem )?|"
+    r"de retour (?:au bureau )?(?:le|à partir du) |"
     r"tornerò[^.\n\d]{0,20}|di ritorno (?:il )?|vuelvo (?:el )?|regreso (?:el )?|estarei de volta (?:em )?|"
     r"terug (?:op|vanaf)?\s*|tillbaka (?:den )?|tilbage (?:den )?|tilbake (?:den )?)",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"(?:\b(?:until|till|through)\b|\bbis (?:einschließlich |einschl\. |zum )?|jusqu'au |fino al |hasta el |até |"
+    r"(?:\b(?:until|till|through)\b|\bbis (?:einschließlich |einschl\. |zum )?|jusqu'au |"
+    r"fino al |hasta el |até |"
     r"tot (?:en met )?|t\.o\.m\. |till och med |til og med )[^.\n\d]{0,25}?",
     re.IGNORECASE,
 )
 _DAY = re.compile(
     rf"(?:(?P<iso>20\d\d-\d\d-\d\d)|(?P<d1>\d{{1,2}})\.\s?(?P<m1>\d{{1,2}})\.\s?(?P<y1>20\d\d|\d\d)?|"
-    rf"(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:of\s+|de\s+)?(?P<m2>{_WORD})\.?,?(?:\s+(?:de\s+)?(?P<y2>20\d\d))?|"
+    rf"(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:of\s+|"
+    rf"de\s+)?(?P<m2>{_WORD})\.?,?(?:\s+(?:de\s+)?(?P<y2>20\d\d))?|"
     rf"(?P<m3>{_WORD})\.?\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<y3>20\d\d))?)"
 )
 
@@ -99,7 +112,8 @@ def back_on(text: str, today: date) -> date | None:
 def _after(text: str, at: int) -> tuple[int, int]:
     """Where a day may begin: after a weekday and the like, within a few letters."""
     span = re.compile(
-        r"\s*(?:(?:on|am|den|dem|le|il|el|from|the|to (?:the )?office|office|,|\w{2,12}day|\w{2,10}tag),?\s*){0,4}",
+        r"\s*(?:(?:on|am|den|dem|le|il|el|from|the|to (?:the )?office|office|,|\w{2,12}day|"
+        r"\w{2,10}tag),?\s*){0,4}",
         re.IGNORECASE,
     ).match(text, at, at + 40)
     return (span.end() if span else at), at + 80

@@ -53,7 +53,7 @@ def begin(name: str, validity: int, *, now: datetime) -> tuple[int, datetime | N
 
 
 def advance(name: str, uid: int, *, now: datetime) -> None:
-    """This message is done with, whatever it was; the lease lasts on."""
+    """A message is done with, whatever it was; the lease lasts on."""
     cursor = _of(name)
     cursor.last_uid = max(cursor.last_uid, uid)
     cursor.lease_until = now + LEASE

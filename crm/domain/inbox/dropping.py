@@ -112,9 +112,7 @@ def _forwarded(case: Case, inner: Forwarded, workspace_id: int, user: User) -> R
     contact = matching.within(workspace_id, inner.sender.address)
     if contact is None:
         return _offer(case, inner.sender, workspace_id, user)
-    logged = touches.heard(
-        contact, answering.shown(case.mail.subject, case.mail.text), at=at, now=case.now
-    )
+    logged = touches.heard(contact, answering.shown(case.mail.subject, case.mail.text), at=at, now=case.now)
     sentence = f"{contact.name} wrote to you."
     return answering.keep(case, Came.REPLY, sentence, contact, Found(), logged.activity.id)
 

@@ -14,17 +14,23 @@ from crm.domain.inbox.reading import Incoming, Person, date_of, people
 BEGIN, HEAD = 400, 16
 _SUBJECT = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|vs|vb|i|doorst|pd)\s*:", re.IGNORECASE)
 _MARK = re.compile(
-    r"^\s*(?:[-_]{2,}\s*.{0,40}(?:Forward|Original|Weitergeleitet|Ursprünglich|transféré|origine|inoltrato|reenviado|"
-    r"Doorgestuurd|Vidarebefordra|Videresendt).{0,30}[-_]*|Begin forwarded message:|Anfang der weitergeleiteten Nachricht:|"
+    r"^\s*(?:[-_]{2,}\s*.{0,40}(?:Forward|Original|Weitergeleitet|Ursprünglich|transféré|origine|"
+    r"inoltrato|reenviado|"
+    r"Doorgestuurd|Vidarebefordra|Videresendt).{0,30}[-_]*|Begin forwarded message:|"
+    r"Anfang der weitergeleiteten Nachricht:|"
     r"Début du message (?:transféré|réexpédié) ?:)\s*$",
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"^\s*>?\s*\*?([A-Za-zÀ-ÿ]{1,12})\*?\s?:\*?\s+(.+)$")
 _NAMES = {
     **dict.fromkeys(("from", "von", "de", "da", "van", "från", "fra", "lähettäjä", "od"), "from"),
-    **dict.fromkeys(("date", "sent", "datum", "gesendet", "envoyé", "inviato", "enviado", "data", "skickat"), "at"),
+    **dict.fromkeys(
+        ("date", "sent", "datum", "gesendet", "envoyé", "inviato", "enviado", "data", "skickat"), "at"
+    ),
     **dict.fromkeys(("to", "an", "à", "a", "para", "aan", "till", "til"), "to"),
-    **dict.fromkeys(("subject", "betreff", "objet", "oggetto", "asunto", "onderwerp", "ämne", "emne"), "subject"),
+    **dict.fromkeys(
+        ("subject", "betreff", "objet", "oggetto", "asunto", "onderwerp", "ämne", "emne"), "subject"
+    ),
 }
 _ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[^\s@<>,;:\"\\()\[\]]{1,189}")
 

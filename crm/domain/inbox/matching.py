@@ -1,7 +1,7 @@
-"""Whom a message concerns: by the address it was sent to, the thread it is part of, and who wrote it, in this order.
+"""Whom a message concerns: by the address it was sent to, by its thread, and by who wrote it, in this order.
 
-Only the first two prove that the writer got a letter of ours. An address alone may stand in several workspaces,
-and then it decides nothing.
+Only the first two prove that the writer got a letter of ours. An address alone may stand in several
+workspaces, and then it decides nothing.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def by_sender(address: str) -> Contact | None:
 
 
 def within(workspace_id: int, address: str) -> Contact | None:
-    """The contact of one workspace with this address, the one who was in touch last where there are several."""
+    """The contact of one workspace with this address, who was in touch last where there are several."""
     query = _with_address(address).where(Contact.workspace_id == workspace_id)
     query = query.order_by(Contact.touched_at.is_(None), Contact.touched_at.desc(), Contact.id)
     return db.session.scalars(query).first()

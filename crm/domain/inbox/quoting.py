@@ -16,7 +16,8 @@ LINES = 4000
 LEAD = 4
 #: "On … wrote:" as mail programs say it; the verb and the colon stand at the end.
 _WROTE = re.compile(
-    r"(?:wrote|writes|schrieb(?:en)?|schrieb .{1,80}|a écrit|ha scritto|escribió|escreveu|schreef|skrev(?: .{1,80})?|"
+    r"(?:wrote|writes|schrieb(?:en)?|schrieb .{1,80}|a écrit|ha scritto|escribió|escreveu|"
+    r"schreef|skrev(?: .{1,80})?|"
     r"kirjoitti|napisał(?:\(a\)|a)?|написала?|пишет|napsala?|írta|さんは書きました|写道)\s?[:：]\s*$",
     re.IGNORECASE,
 )
@@ -36,7 +37,8 @@ _RULE = re.compile(
 #: The head of a quoted message as Outlook writes it, in several languages; two in a row make one.
 _FIELD = re.compile(
     r"^\s*>?\s*\*?(From|Von|De|Da|Van|Från|Fra|Lähettäjä|Od|Sent|Gesendet|Envoyé|Inviato|Enviado|Verzonden|"
-    r"Skickat|Sendt|Date|Datum|Data|Fecha|To|An|À|A|Para|Aan|Till|Til|Cc|Subject|Betreff|Objet|Oggetto|Asunto|"
+    r"Skickat|Sendt|Date|Datum|Data|Fecha|To|An|À|A|Para|Aan|Till|Til|Cc|Subject|Betreff|Objet|"
+    r"Oggetto|Asunto|"
     r"Assunto|Onderwerp|Ämne|Emne)\*?\s?:\*?\s+\S",
     re.IGNORECASE,
 )

@@ -103,8 +103,8 @@ def people(head: Head, *names: str) -> list[Person]:
     found: dict[str, Person] = {}
     for name in names:
         for value in parts.headers(head, name):
-            for called, address in getaddresses([value]):
-                address = words.line(address)
+            for called, given in getaddresses([value]):
+                address = words.line(given)
                 if _ADDRESS.fullmatch(address) and len(found) < MOST_ADDRESSES:
                     found.setdefault(address.casefold(), Person(parts.decoded(called)[:200], address))
     return list(found.values())

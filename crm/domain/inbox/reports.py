@@ -1,4 +1,4 @@
-"""What servers report about letters of ours: delivery (RFC 3464), complaints (RFC 5965), and bounces of any shape."""
+"""What servers report about letters of ours: delivery (RFC 3464), complaints (RFC 5965), any bounce."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from crm.database import db
 from crm.domain import timeline
-from crm.domain.mail import sending
+from crm.domain.mail import bodies, sending
 from crm.models import BadAddress, Happened, Message, MessageKind, MessageState
 
 #: So many letters that came back for a passing reason, within so long, are as good as a lasting one.
@@ -27,7 +27,7 @@ def bounced(letter: Message, *, status: str, reason: str, hard: bool, now: datet
     letter.bounce_status, letter.bounce_reason, letter.bounced_at = status[:20], reason[:2000], now
     letter.state, letter.next_try_at, letter.lease_until = MessageState.FAILED, None, None
     if letter.kind is MessageKind.ACCOUNT:
-        letter.raw = None
+        bodies.wipe(letter.id)
     if letter.to_contact:
         _note(letter, now)
         db.session.flush()

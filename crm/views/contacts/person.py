@@ -9,7 +9,19 @@ from flask import abort, g, redirect, render_template, request
 from flask_wtf import FlaskForm
 
 from crm.database import transaction, utcnow
-from crm.domain import clock, contacts, interviews, mail, places, referrals, reminders, sources, timeline, touches
+from crm.domain import (
+    clock,
+    contacts,
+    inbox,
+    interviews,
+    mail,
+    places,
+    referrals,
+    reminders,
+    sources,
+    timeline,
+    touches,
+)
 from crm.domain.errors import Invalid
 from crm.models import Activity, Contact, Message, Stage
 from crm.views import filters, forms, narrowing
@@ -57,6 +69,7 @@ def page(
     if isinstance(form, FieldForm):
         form.offer(g.workspace)
     entries, earlier = _entries(contact)
+    messages = inbox.of_entries(g.workspace, [entry.id for entry in entries])
     return render_template(
         "contacts/show.html",
         contact=contact,
@@ -68,11 +81,14 @@ def page(
         letters=_letters(contact),
         entries=entries,
         earlier=earlier,
+        messages=messages,
+        given_up=mail.bounces.is_given_up(g.workspace.id, contact.email),
         referred=referrals.of(contact),
         email=places.email(contact.email),
         phone=places.phone(contact.phone),
         their_time=_their_time(contact),
         suggested=_suggested(contact),
+        answer=inbox.suggestion(contact),
         closings=CLOSED,
         sources=sources.SUGGESTED,
     )
@@ -126,4 +142,6 @@ def _their_time(contact: Contact) -> str:
 def _suggested(contact: Contact) -> Stage | None:
     """The move that an answer of theirs suggests; only the user makes it (contract, Moves)."""
     suggested = touches.suggested(contact.stage)
+    if suggested and inbox.suggestion(contact) is not None:
+        return suggested
     return suggested if suggested and request.args.get("suggest") == suggested.value else None

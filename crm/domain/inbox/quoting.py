@@ -17,7 +17,7 @@ LEAD = 4
 #: "On … wrote:" as mail programs say it; the verb and the colon stand at the end.
 _WROTE = re.compile(
     r"(?:wrote|writes|schrieb(?:en)?|schrieb .{1,80}|a écrit|ha scritto|escribió|escreveu|"
-    r"schreef|skrev(?: .{1,80})?|"
+    r"schreef(?: .{1,80})?|skrev(?: .{1,80})?|"
     r"kirjoitti|napisał(?:\(a\)|a)?|написала?|пишет|napsala?|írta|さんは書きました|写道)\s?[:：]\s*$",
     re.IGNORECASE,
 )

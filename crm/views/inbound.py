@@ -42,7 +42,7 @@ def take() -> Response:
     try:
         found = inbox.read(request.get_data(cache=False))
     except Invalid as invalid:
-        return errors.domain(invalid)
+        return errors.problem(422, "Not a message", invalid.sentence)
     _keep(found)
     wake("mail.drain")
     return Response(status=202)

@@ -28,6 +28,7 @@ ARGUMENTS: dict[str, Callable[[Things], object]] = {
     "notification_id": lambda things: things.notification_id,
     "device_id": lambda things: things.device_id,
     "rehearsal_id": lambda things: things.rehearsal_id,
+    "received_id": lambda things: things.received_id,
 }
 #: Arguments that name nothing of anybody's, and a value that is taken there.
 WORDS = {"part": "facts", "kind": "ask", "stage": "located", "letter": "ask"}
@@ -49,6 +50,7 @@ PUBLIC = {
     "feeds.fetch",
     "health.serves",
     "health.ready",
+    "inbound.take",
     "devices.script",
 }
 #: What must not be seen by Bob on any page.

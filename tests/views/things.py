@@ -13,6 +13,7 @@ from crm.domain import (
     campaigns,
     contacts,
     feeds,
+    inbox,
     interviews,
     notifications,
     rehearsals,
@@ -30,6 +31,7 @@ from crm.models import (
     MessageKind,
     MessageState,
     Notification,
+    Received,
     Reminder,
     Way,
 )
@@ -55,6 +57,7 @@ class Things:
     notification_id: int
     device_id: int
     rehearsal_id: int
+    received_id: int
     feed_secret: str
     unsubscribe_secret: str
 
@@ -82,6 +85,7 @@ def gather(cast: Cast, now: datetime) -> Things:
         notification_id=news(cast, now).id,
         device_id=browser(cast, now).id,
         rehearsal_id=rehearsals.ask(cast.workspace, cast.alice, sends=True, now=now).id,
+        received_id=offer(cast, now).id,
         feed_secret=feed_secret,
         unsubscribe_secret=subscriptions.token(cast.alice, cast.workspace.id, Kind.ASK),
     )
@@ -102,6 +106,13 @@ def news(cast: Cast, now: datetime, **facts: object) -> Notification:
         "way": Way.LETTER,
     }
     return notifications.tell(Notification(**{**row, **facts}), now=now)
+
+
+def offer(cast: Cast, now: datetime) -> Received:
+    """Mail from somebody who is no contact yet, given to Alice as a file."""
+    raw = b"From: Edsger Dijkstra <edsger@example.net>\r\nSubject: Hello\r\n\r\nDear Alice\r\n"
+    found = inbox.read(raw)
+    return inbox.take_file(found, workspace=cast.workspace, user=cast.alice, house=HOUSE, now=now)
 
 
 def browser(cast: Cast, now: datetime, **facts: str) -> Device:

@@ -17,12 +17,11 @@ from crm.models import (
     Message,
     MessageKind,
     Notification,
-    Received,
     Stage,
     Way,
 )
 from tests.cast import Cast
-from tests.domain.inbox.conftest import Take, token, write
+from tests.domain.inbox.conftest import Take, token
 from tests.domain.inbox.mails import ALICE, MAILBOX, plain
 
 WROTE = "On Mon, 9 Mar 2026 at 08:00, Alice <crm@fika.example> wrote:"
@@ -222,34 +221,3 @@ def test_an_automatic_answer_goes_to_the_envelope_sender_and_is_no_bounce(
     to = f"crm+b{token(letter)}@fika.example"
     row = take(plain("Away.", to=to, Auto_Submitted="auto-replied", Return_Path="<>"))
     assert (row.kind, row.contact_id) == (Came.AUTO_REPLY, cast.ada.id)
-
-
-def test_a_date_that_cannot_be_believed_is_that_of_the_arrival(take: Take, cast: Cast, now: datetime) -> None:
-    assert take(plain(at=now + timedelta(hours=1))).at == now
-    assert take(plain(at=now - timedelta(days=400), message_id="2@example.com")).at == now
-    assert take(plain(at=now - timedelta(hours=1), message_id="3@example.com")).at == now - timedelta(hours=1)
-
-
-def test_a_contact_in_the_trash_is_left_there(take: Take, letter: Message, cast: Cast, now: datetime) -> None:
-    with transaction():
-        contacts.delete(db.session.get_one(Contact, cast.ada.id), by=cast.alice, now=now)
-    assert take(plain(to=f"crm+m{token(letter)}@fika.example")).kind is Came.UNKNOWN
-
-
-def test_a_very_long_reply_is_cut(take: Take, cast: Cast) -> None:
-    row = take(plain("word " * 100_000))
-    assert len(row.text) <= 20_000
-    assert len(timeline.of(db.session.get_one(Contact, cast.ada.id))[0].text) <= 20_000
-
-
-def test_hashes_of_what_concerned_nobody_are_forgotten_in_time(take: Take, cast: Cast, now: datetime) -> None:
-    take(plain(sender="stranger@example.net"))
-    kept = take(plain())
-    with transaction():
-        inbox.sweep(now=now + timedelta(days=91))
-    assert [row.id for row in db.session.scalars(select(Received))] == [kept.id]
-
-
-def test_letters_of_two_contacts_have_different_addresses(cast: Cast, now: datetime) -> None:
-    one, other = write(cast, cast.ada, now), write(cast, cast.ada, now + timedelta(seconds=1))
-    assert one.sender != other.sender

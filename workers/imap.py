@@ -118,6 +118,9 @@ class Mailbox:
             # The answer that was waited for may be read no more: this connection has served its time.
             return False
         imap.sock.settimeout(TIMEOUT)
+        imap.send(b"DONE\r\n")
+        while (line := imap.readline()) and not line.startswith(tag):
+            pass
         return True
 
     def _ask(self, command: str, *words: str) -> list[Any]:

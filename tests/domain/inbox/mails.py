@@ -17,7 +17,7 @@ def plain(
     sender: str = ADA,
     to: str = MAILBOX,
     subject: str = "Re: A talk",
-    at: datetime = NOW,
+    at: datetime | str = NOW,
     message_id: str = "1@example.com",
     **headers: str,
 ) -> bytes:
@@ -26,7 +26,7 @@ def plain(
         "From": sender,
         "To": to,
         "Subject": subject,
-        "Date": format_datetime(at),
+        "Date": at if isinstance(at, str) else format_datetime(at),
         "Message-ID": f"<{message_id}>",
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=utf-8",

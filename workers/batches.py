@@ -91,14 +91,15 @@ class Batch:
             self._letters.pop(0)
 
     def _carry(self, letter: Claimed) -> None:
-        journal = "" if letter.secret else self._journal
+        journal = self._copy_to(letter)
+        then = next(((after, self._copy_to(after)) for after in self._letters[1:2]), None)
         try:
             connection = self._offered(letter, journal)
             until = self._begin(letter, journal)
             if until is None:
                 connection.reset()
                 return
-            self._said = connection.deliver(letter, until=until)
+            self._said = connection.deliver(letter, until=until, then=then)
         except Trouble as trouble:
             self._said = trouble.reply
             if trouble.verdict not in (Verdict.CHANNEL, Verdict.LOST):
@@ -108,6 +109,10 @@ class Batch:
             return
         self._taken = letter, self._said
         self.sent += 1
+
+    def _copy_to(self, letter: Claimed) -> str:
+        """The journal that gets a copy; none of a secret."""
+        return "" if letter.secret else self._journal
 
     def _offered(self, letter: Claimed, journal: str) -> Connection:
         """Offer the letter; a connection that died of idleness is made once more, as nothing was sent."""

@@ -7,6 +7,7 @@ that the server takes both or neither.
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,14 +33,14 @@ class Connection:
         except (smtplib.SMTPException, OSError) as error:
             raise Trouble(Verdict.CHANNEL, f"No connection to the mail server: {error}") from error
         self._pipelines = self._smtp.has_extn("pipelining")
+        #: What was said ahead, behind the letter before, and is not answered yet.
+        self._ahead: list[str] = []
 
     def offer(self, letter: Claimed, journal: str) -> None:
         """MAIL and RCPT: as far as one can go with the letter provably unsent."""
-        commands = [f"MAIL FROM:<{letter.sender}>{self._returns(letter)}", f"RCPT TO:<{letter.to}>"]
-        if journal:
-            commands.append(f"RCPT TO:<{journal}>")
+        commands = self._envelope(letter, journal)
         try:
-            answers = self._ask(commands)
+            answers = self._heard() if self._ahead == commands else self._ask(commands)
         except (smtplib.SMTPException, OSError) as error:
             raise Trouble(Verdict.LOST, f"The connection was lost: {error}") from error
         for answer, verdict in zip(answers, (of_sender, of_recipient, _of_journal), strict=False):
@@ -50,24 +51,29 @@ class Connection:
                 raise Trouble(verdict(answer), f"The journal {journal} refused its copy: {answer.text}")
             raise Trouble(verdict(answer), answer.text)
 
-    def deliver(self, letter: Claimed, *, until: datetime) -> str:
+    def deliver(self, letter: Claimed, *, until: datetime, then: tuple[Claimed, str] | None = None) -> str:
         """DATA and the letter: answers the server's words for having taken it.
 
         `until` is the end of the lease: who slept past it stops while the letter is provably unsent.
+        `then` is the letter that follows, with its journal: where the server can (RFC 2920 §3.1) it is
+        offered behind the dot, so that nobody waits for it.
         """
         self._open_data(until)
         try:
-            # The dot that ends the letter comes last: where this fails, the server cannot have had it.
             self._timeout(BODY)
             self._smtp.send(_stuffed(letter.raw))
         except (smtplib.SMTPException, OSError) as error:
+            # Without its dot the letter is none.
             self.close()
             raise Trouble(Verdict.TRANSIENT, f"The connection was lost while sending: {error}") from error
         try:
+            self._ahead = self._envelope(*then) if then and self._pipelines else []
+            self._smtp.send(_lines([".", *self._ahead]))
             self._timeout(FINAL)
             answer = _answer(*self._smtp.getreply())
             self._timeout(COMMAND)
         except (smtplib.SMTPException, OSError) as error:
+            self._ahead = []
             raise Trouble(Verdict.UNKNOWN, f"The connection was lost before the answer: {error}") from error
         if answer.code != 250:
             raise Trouble(of_data(answer), answer.text)
@@ -76,6 +82,7 @@ class Connection:
     def reset(self) -> bool:
         """Forget the letter that did not go; False where the connection is gone."""
         try:
+            self._heard()
             return self._smtp.rset()[0] == 250
         except (smtplib.SMTPException, OSError):
             return False
@@ -90,8 +97,9 @@ class Connection:
     def _ask(self, commands: Sequence[str]) -> list[Answer]:
         """The answers: to all commands at once where the server can (RFC 2920), else up to a refusal."""
         if self._pipelines:
-            self._smtp.send("".join(f"{command}\r\n" for command in commands))
-            return [_answer(*self._smtp.getreply()) for _ in commands]
+            self._ahead = list(commands)
+            self._smtp.send(_lines(commands))
+            return self._heard()
         answers: list[Answer] = []
         for command in commands:
             answers.append(_answer(*self._smtp.docmd(command)))
@@ -99,10 +107,17 @@ class Connection:
                 break
         return answers
 
-    def _returns(self, letter: Claimed) -> str:
-        """What a report about it is to hold, where the server can tell (RFC 3461 §4.3, §4.4)."""
+    def _envelope(self, letter: Claimed, journal: str) -> list[str]:
+        """From whom and to whom, as SMTP says it; and what a report is to hold (RFC 3461 §4.3, §4.4)."""
         tag = letter.sender.rpartition("@")[0].rpartition("+")[2]
-        return f" RET=HDRS ENVID={tag}" if self._smtp.has_extn("dsn") and tag.isalnum() else ""
+        returns = f" RET=HDRS ENVID={tag}" if self._smtp.has_extn("dsn") and tag.isalnum() else ""
+        commands = [f"MAIL FROM:<{letter.sender}>{returns}", f"RCPT TO:<{letter.to}>"]
+        return [*commands, f"RCPT TO:<{journal}>"] if journal else commands
+
+    def _heard(self) -> list[Answer]:
+        """The answers to what was said ahead."""
+        said, self._ahead = self._ahead, []
+        return [_answer(*self._smtp.getreply()) for _ in said]
 
     def _open_data(self, until: datetime) -> None:
         if utcnow() >= until:
@@ -132,6 +147,8 @@ def _connect(target: SmtpTarget) -> smtplib.SMTP:
     try:
         assert smtp.sock is not None
         smtp.sock.settimeout(COMMAND)
+        # A dot behind a letter must not wait until the server has acknowledged the letter.
+        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         smtp.ehlo_or_helo_if_needed()
         _protect(smtp, target)
         if target.user:
@@ -160,11 +177,15 @@ def _of_journal(answer: Answer) -> Verdict:
     return Verdict.SLOW if answer.code == 421 else Verdict.CHANNEL
 
 
+def _lines(commands: Sequence[str]) -> str:
+    return "".join(f"{command}\r\n" for command in commands)
+
+
 def _stuffed(raw: bytes) -> bytes:
-    """The letter with its dots doubled, and the dot that ends it (RFC 5321 §4.5.2)."""
+    """The letter with its dots doubled, up to the dot that ends it (RFC 5321 §4.5.2)."""
     stuffed = raw.replace(b"\r\n.", b"\r\n..")
     stuffed = b"." + stuffed if stuffed.startswith(b".") else stuffed
-    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
+    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
 
 
 def _answer(code: int, words: bytes | str) -> Answer:

@@ -23,6 +23,35 @@ class Envelope:
     recipients: list[str] = field(default_factory=list)
 
 
+class Ear:
+    """What a client says: what was read too far can be given back."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self._reader, self._kept = reader, bytearray()
+
+    def give_back(self, words: bytes) -> None:
+        """To be read next, behind what was given back before."""
+        self._kept += words
+
+    async def read(self, most: int, *, fresh: bool = False) -> bytes:
+        """Some bytes; none at the end. Only what nobody has read yet, where it has to be `fresh`."""
+        if fresh or not self._kept:
+            return await self._reader.read(most)
+        piece, self._kept = bytes(self._kept), bytearray()
+        return piece
+
+    async def readline(self) -> bytes:
+        """A line."""
+        while b"\n" not in self._kept:
+            piece = await self._reader.readline()
+            self._kept += piece
+            if not piece:
+                break
+        line, mark, rest = bytes(self._kept).partition(b"\n")
+        self._kept = bytearray(rest)
+        return line + mark
+
+
 @dataclass
 class Post:
     """The server under test.
@@ -80,14 +109,14 @@ class Post:
         self.delay = self.copy_delay = 0.0
         self.keeps_unheard, self.mood, self.torn = True, None, 0
 
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        envelope = Envelope()
+    async def _talk(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reader, envelope = Ear(stream), Envelope()
         await self._answer(writer, Step.CONNECT, "", "220 fika.test")
         while line := (await reader.readline()).decode().strip():
             word = line.partition(" ")[0].upper()
             self.heard[word] += 1
             if word in ("EHLO", "HELO"):
-                await self._answer(writer, Step.EHLO, "", "250-fika.test\r\n250 8BITMIME")
+                await self._answer(writer, Step.EHLO, "", "250-fika.test\r\n250-8BITMIME\r\n250 PIPELINING")
             elif word in ("MAIL", "RSET"):
                 envelope = Envelope()
                 await self._answer(writer, Step.MAIL if word == "MAIL" else None, "", "250 OK")
@@ -105,9 +134,7 @@ class Post:
         if await self._answer(writer, Step.RCPT, address, "250 OK"):
             envelope.recipients.append(address)
 
-    async def _letter(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, envelope: Envelope
-    ) -> None:
+    async def _letter(self, reader: Ear, writer: asyncio.StreamWriter, envelope: Envelope) -> None:
         to = envelope.recipients[0] if envelope.recipients else ""
         if not to:
             await self._answer(writer, None, "", "503 to whom?")
@@ -118,9 +145,7 @@ class Post:
         await asyncio.sleep(self.delay)
         await self._taken(reader, writer, envelope, raw)
 
-    async def _taken(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, envelope: Envelope, raw: bytes
-    ) -> None:
+    async def _taken(self, reader: Ear, writer: asyncio.StreamWriter, envelope: Envelope, raw: bytes) -> None:
         """The dot was read: refuse the letter, or take it, whether or not the answer reaches anybody."""
         answer = self._says(Step.DOT, envelope.recipients[0])
         if answer:
@@ -141,10 +166,10 @@ class Post:
             if stop:
                 stop.left()
 
-    async def _body(self, reader: asyncio.StreamReader, to: str) -> bytes:
+    async def _body(self, reader: Ear, to: str) -> bytes:
         """The letter as it was before dots were doubled."""
         read = bytearray(b"\r\n")
-        while not read.endswith(END):
+        while END not in read[-(1 << 16) - len(END) :]:
             piece = await reader.read(1 << 16)
             if not piece:
                 self.torn += 1
@@ -153,7 +178,9 @@ class Post:
             if stop := self._stop(Step.BODY, to):
                 await stop.hold()
                 stop.left()
-        return bytes(read[2 : -len(END) + 2]).replace(b"\r\n..", b"\r\n.")
+        letter, _, behind = bytes(read[2:]).partition(END)
+        reader.give_back(behind)
+        return letter.replace(b"\r\n..", b"\r\n.") + b"\r\n"
 
     def _take(self, raw: bytes, envelope: Envelope) -> None:
         found = re.search(rb"^message-id:\s*(<[^>]*>)", raw, re.IGNORECASE | re.MULTILINE)
@@ -173,9 +200,11 @@ class Post:
         if stop:
             await stop.hold()
         other = self._says(step, to) if step else None
-        await self._write(writer, usual if other is None else other)
-        if stop:
-            stop.left()
+        try:
+            await self._write(writer, usual if other is None else other)
+        finally:
+            if stop:
+                stop.left()
         return other is None
 
     async def _write(self, writer: asyncio.StreamWriter, line: str) -> None:
@@ -200,11 +229,13 @@ def _address(line: str) -> str:
     return line.partition("<")[2].partition(">")[0]
 
 
-async def _is_gone(reader: asyncio.StreamReader) -> bool:
-    """Whether the client's end of the line is closed."""
+async def _is_gone(reader: Ear) -> bool:
+    """Whether the client's end of the line is closed, behind whatever it said before."""
     try:
-        return not await asyncio.wait_for(reader.read(1), 0.05)
+        while piece := await asyncio.wait_for(reader.read(1 << 16, fresh=True), 0.05):
+            reader.give_back(piece)
     except TimeoutError:
         return False
     except ConnectionError:
-        return True
+        pass
+    return True

@@ -93,16 +93,17 @@ def test_a_worker_that_sleeps_past_its_lease_stops_before_the_letter(post: Post,
     assert (fresh(bad).state, bad.attempts) == (SENT, 1)
 
 
+@pytest.mark.parametrize("at", ["RCPT", "dot"])
 @pytest.mark.parametrize(
     ("answer", "verdict"), [(None, SENT), ("550 no such mailbox", FAILED), ("450 later", WAITING)]
 )
 def test_a_server_that_takes_several_commands_at_once_gets_them_so(
-    post: Post, bad: Message, good: Message, answer: str | None, verdict: MessageState
+    post: Post, bad: Message, good: Message, at: str, answer: str | None, verdict: MessageState
 ) -> None:
-    post.answers[Step.EHLO] = "250-fika.test\r\n250 PIPELINING"
     if answer:
-        post.answers[f"RCPT {bad.to}"] = answer
+        post.answers[f"{at} {bad.to}"] = answer
     assert drain() == (1 if answer else 2)
+    assert post.heard["EHLO"] == 1
     assert (fresh(bad).state, fresh(good).state) == (verdict, SENT)
 
 

@@ -9,21 +9,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, text, update
 
 from crm.database import db
 from crm.domain import notifications, timeline
 from crm.domain.mail.bodies import wipe
 from crm.domain.mail.claiming import LEASE, Claimed
 from crm.models import BadAddress, Message, MessageKind, MessageState, Notification, Way
+from crm.models.message import IS_LEASED
 
 #: Minutes to wait after the first, second, … transient answer; the last one repeats.
 BACK_OFF = (1, 5, 15, 60)
 #: How long the bell tells of a letter that did not arrive.
 TOLD = timedelta(days=30)
 HELD = (MessageState.SENDING, MessageState.TRANSMITTING)
-#: Where a letter may stand whose lease was taken back, before somebody else claims it.
-TAKEN_BACK = (MessageState.WAITING, MessageState.DOUBTFUL, MessageState.UNCERTAIN)
+#: Where a letter may stand whose lease was taken back, before somebody else claims it. As text: lists of
+#: parameters would be put together anew for each letter.
+_IS_TAKEN_BACK = text("state IN ('waiting', 'doubtful', 'uncertain')")
 
 
 def transmitting(letter: Claimed, *, now: datetime, journal: str = "") -> bool:
@@ -71,8 +73,8 @@ def is_ours(fence: Any) -> ColumnElement[bool]:
 
     It does for one who slept past the lease with the server's word in hand, until somebody else claims it.
     """
-    ours = and_(Message.fence == fence, Message.state.in_(HELD))
-    return or_(ours, and_(Message.fence == fence + 1, Message.state.in_(TAKEN_BACK)))
+    ours = and_(Message.fence == fence, IS_LEASED)
+    return or_(ours, and_(Message.fence == fence + 1, _IS_TAKEN_BACK))
 
 
 def failed(letter: Claimed, reply: str, *, now: datetime, bad_address: bool) -> None:

@@ -38,8 +38,14 @@ class Draft:
     reminder_id: int | None = None
     #: Written in the user's name, to the contact.
     to_contact: bool = False
-    #: Another address than the user's own, for the confirmation of a change.
+    #: Another address than the user's or the contact's own.
     to: str = ""
+    #: From another address than the house's own: one of ours with a tag.
+    sender: str = ""
+    #: Answers to `sender` are read here, so that no other address is named for them.
+    is_read: bool = False
+    #: Waits so long, even where nobody may take it back.
+    wait: timedelta = timedelta(0)
     not_after: datetime | None = None
     #: Leaves in quiet hours and on days off too.
     urgent: bool = False
@@ -101,7 +107,7 @@ def _row(draft: Draft, message_id: str, subject: str, *, house: Letterhead, now:
         subject=subject[:300],
         message_id=message_id,
         state=MessageState.WAITING,
-        next_try_at=now + GRACE if draft.to_contact else now,
+        next_try_at=now + (GRACE if draft.to_contact else draft.wait),
         not_after=draft.not_after or now + GIVE_UP,
         urgent=draft.urgent,
         undo=draft.undo,
@@ -117,15 +123,15 @@ def _letter(
     return Letter(
         message_id=message_id,
         date=now,
-        sender=house.mail_from,
+        sender=draft.sender or house.mail_from,
         sender_name=short_name(draft.user.name, " via Fika") if in_name else "Fika",
         to=to,
         to_name=to_name,
         subject=subject,
         text=text,
         html=html,
-        reply_to=draft.user.email if in_name else "",
-        reply_to_name=draft.user.name if in_name else "",
+        reply_to="" if draft.is_read or not in_name else draft.user.email,
+        reply_to_name="" if draft.is_read or not in_name else draft.user.name,
         automatic=not in_name,
         unsubscribe=draft.unsubscribe,
         calendar=draft.calendar,
@@ -135,7 +141,7 @@ def _letter(
 
 def _recipient(draft: Draft) -> tuple[str, str]:
     if draft.to_contact and draft.contact is not None:
-        return draft.contact.email or "", draft.contact.name
+        return draft.to or draft.contact.email or "", draft.contact.name
     return draft.to or draft.user.email, draft.user.name
 
 

@@ -28,6 +28,7 @@ ARGUMENTS: dict[str, Callable[[Things], object]] = {
     "notification_id": lambda things: things.notification_id,
     "device_id": lambda things: things.device_id,
     "rehearsal_id": lambda things: things.rehearsal_id,
+    "number": lambda things: things.number,
 }
 #: Arguments that name nothing of anybody's, and a value that is taken there.
 WORDS = {"part": "facts", "kind": "ask", "stage": "located", "letter": "ask"}
@@ -44,6 +45,8 @@ PUBLIC = {
     "security.change_email_confirm",
     "links.ask",
     "links.act",
+    "invitations.ask",
+    "invitations.answer",
     "subscriptions.ask",
     "subscriptions.stop",
     "feeds.fetch",

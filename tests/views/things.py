@@ -10,6 +10,7 @@ from sqlalchemy import select
 from crm.database import db, new_key
 from crm.domain import (
     accounts,
+    answers,
     campaigns,
     contacts,
     feeds,
@@ -18,12 +19,14 @@ from crm.domain import (
     rehearsals,
     subscriptions,
 )
+from crm.domain.answers import by_page
 from crm.domain.mail import GRACE, Letterhead
 from crm.domain.notifications import devices
 from crm.models import (
     Device,
     Import,
     ImportState,
+    Interview,
     Kind,
     Message,
     MessageKind,
@@ -54,6 +57,8 @@ class Things:
     notification_id: int
     device_id: int
     rehearsal_id: int
+    #: Of a time that was proposed.
+    number: int
     feed_secret: str
     unsubscribe_secret: str
 
@@ -81,9 +86,16 @@ def gather(cast: Cast, now: datetime) -> Things:
         notification_id=news(cast, now).id,
         device_id=browser(cast, now).id,
         rehearsal_id=rehearsals.ask(cast.workspace, cast.alice, sends=True, now=now).id,
+        number=_proposal(interview, now),
         feed_secret=feed_secret,
         unsubscribe_secret=subscriptions.token(cast.alice, cast.workspace.id, Kind.ASK),
     )
+
+
+def _proposal(interview: Interview, now: datetime) -> int:
+    """Another time that Ada would rather meet at."""
+    by_page.wish(interview, [interview.starts_at + timedelta(days=1)], now=now, house=HOUSE)
+    return answers.open_of(interview)[0].number
 
 
 def news(cast: Cast, now: datetime, **facts: object) -> Notification:

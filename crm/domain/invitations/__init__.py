@@ -3,6 +3,8 @@
 from crm.domain.invitations import links, own
 from crm.domain.invitations.asking import ask_anew, drop_proposals
 from crm.domain.invitations.letters import (
+    DROPPED,
+    LOST,
     called_off,
     interview_of,
     letters,
@@ -16,6 +18,8 @@ from crm.domain.invitations.standing import hindrance, invitable
 from crm.domain.invitations.wording import MEDIA, values, when
 
 __all__ = [
+    "DROPPED",
+    "LOST",
     "MEDIA",
     "ask_anew",
     "called_off",

@@ -29,6 +29,7 @@ ARGUMENTS: dict[str, Callable[[Things], object]] = {
     "device_id": lambda things: things.device_id,
     "rehearsal_id": lambda things: things.rehearsal_id,
     "received_id": lambda things: things.received_id,
+    "number": lambda things: things.number,
 }
 #: Arguments that name nothing of anybody's, and a value that is taken there.
 WORDS = {"part": "facts", "kind": "ask", "stage": "located", "letter": "ask"}
@@ -45,6 +46,8 @@ PUBLIC = {
     "security.change_email_confirm",
     "links.ask",
     "links.act",
+    "invitations.ask",
+    "invitations.answer",
     "subscriptions.ask",
     "subscriptions.stop",
     "feeds.fetch",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from crm.database import db, new_key
 from crm.domain import (
     accounts,
+    answers,
     campaigns,
     contacts,
     feeds,
@@ -19,12 +20,14 @@ from crm.domain import (
     rehearsals,
     subscriptions,
 )
+from crm.domain.answers import by_page
 from crm.domain.mail import GRACE, Letterhead
 from crm.domain.notifications import devices
 from crm.models import (
     Device,
     Import,
     ImportState,
+    Interview,
     Kind,
     Message,
     MessageBody,
@@ -58,6 +61,8 @@ class Things:
     device_id: int
     rehearsal_id: int
     received_id: int
+    #: Of a time that was proposed.
+    number: int
     feed_secret: str
     unsubscribe_secret: str
 
@@ -86,9 +91,16 @@ def gather(cast: Cast, now: datetime) -> Things:
         device_id=browser(cast, now).id,
         rehearsal_id=rehearsals.ask(cast.workspace, cast.alice, sends=True, now=now).id,
         received_id=offer(cast, now).id,
+        number=_proposal(interview, now),
         feed_secret=feed_secret,
         unsubscribe_secret=subscriptions.token(cast.alice, cast.workspace.id, Kind.ASK),
     )
+
+
+def _proposal(interview: Interview, now: datetime) -> int:
+    """Another time that Ada would rather meet at."""
+    by_page.wish(interview, [interview.starts_at + timedelta(days=1)], now=now, house=HOUSE)
+    return answers.open_of(interview)[0].number
 
 
 def news(cast: Cast, now: datetime, **facts: object) -> Notification:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from crm.database import db
-from crm.domain import interviews, reminders, timeline
+from crm.domain import invitations, reminders, timeline
 from crm.models import (
     Answer,
     Direction,
@@ -39,7 +39,7 @@ def apply(interview: Interview, answer: Answer, wishes: Sequence[Wish], *, now: 
         interview.updated_at = now
     if wishes or answer.rsvp is Rsvp.ACCEPTED:
         # What they say now replaces what they wished for before.
-        interviews.drop_proposals(interview)
+        invitations.drop_proposals(interview)
     for wish in wishes:
         _propose(interview, answer, wish, now)
     _promise(interview, answer.rsvp, now)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from crm.database import db
-from crm.domain import clock, humane, mail, notifications, subscriptions
+from crm.domain import invitations, mail, notifications, subscriptions
 from crm.domain.addresses import Addresses
+from crm.domain.places import Fact
 from crm.models import Answer, Interview, Message, MessageKind, Notification, User, Way
 
 HERE = Addresses("")
@@ -26,7 +27,7 @@ def tell(
         dedupe_key=f"answer {answer.id}",
         kind=MessageKind.ANSWER,
         title=sentence[:300],
-        text=f"the talk: {humane.exact(interview.starts_at, clock.zone(owner.timezone))}",
+        text=f"the talk: {invitations.when(interview.starts_at, owner)}",
         path=HERE.interview(interview.id),
         due_at=now,
         not_after=now + USEFUL,
@@ -44,13 +45,14 @@ def _letter(
     if subscriptions.way(owner, workspace_id, MessageKind.ANSWER) is Way.OFF:
         return None
     secret = subscriptions.token(owner, workspace_id, MessageKind.ANSWER)
+    facts = [Fact("The talk", invitations.when(interview.starts_at, owner))]
     draft = mail.Draft(
         kind=MessageKind.ANSWER,
         letter="answer",
         user=owner,
         workspace_id=workspace_id,
         dedupe_key=f"answer {answer.id} mail",
-        values={"contact": interview.contact, "interview": interview, "sentence": sentence, "facts": []},
+        values={"contact": interview.contact, "interview": interview, "sentence": sentence, "facts": facts},
         contact=interview.contact,
         interview_id=interview.id,
         not_after=now + USEFUL,

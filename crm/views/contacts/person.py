@@ -28,6 +28,7 @@ from crm.views import filters, forms, narrowing
 from crm.views.contacts.room import HERE, bp
 from crm.views.forms.contacts import CLOSED, PARTS, FieldForm, Part
 from crm.views.forms.touches import NoteForm
+from crm.views.house import house
 
 #: Entries of the timeline on a page, and the letters beside it.
 ENTRIES, LETTERS = 30, 5
@@ -55,7 +56,9 @@ def change(contact_id: int, part: str) -> Any:
     try:
         with transaction():
             contact = contacts.get(g.workspace, contact_id, lock=True)
-            contacts.change(contact, form.values(g.workspace, contact), by=g.user, now=utcnow())
+            now = utcnow()
+            contacts.change(contact, form.values(g.workspace, contact), by=g.user, now=now)
+            interviews.follow_address(contact, by=g.user, now=now, house=house())
     except Invalid as invalid:
         forms.show(form, invalid)
         return page(contacts.get(g.workspace, contact_id), part, form), 422

@@ -21,6 +21,7 @@ from crm.models import (
     InterviewState,
     Kind,
     Medium,
+    Message,
     MessageKind,
     Organisation,
     Reminder,
@@ -196,6 +197,19 @@ def _answer(scene: Scene) -> dict[str, Any]:
     }
 
 
+def _reply(scene: Scene) -> dict[str, Any]:
+    text = "Dear Alice,\n\ngladly! Does Tuesday at ten suit you?\n\nMira"
+    stop = scene.house.addresses.unsubscribe("sample")
+    contact = scene.talk(scene.at_ten(3)).contact
+    return {"contact": contact, "subject": "Re: A talk", "text": text, "stop": stop}
+
+
+def _bounce(scene: Scene) -> dict[str, Any]:
+    letter = Message(subject="A talk about your work", to="mira@example.org", interview_id=1)
+    reason = "550 5.1.1 <mira@example.org>: no such mailbox"
+    return {**_reply(scene), "letter": letter, "reason": reason}
+
+
 def _own_copy(scene: Scene) -> dict[str, Any]:
     return invitations.own.values(scene.talk(scene.at_ten(3)), MessageKind.INVITATION, scene.seeker)
 
@@ -221,6 +235,8 @@ SAMPLES: dict[str, Sample] = {
     ),
     "answer": Sample(CONTACTS, "A contact answered (to you)", MessageKind.ANSWER, _answer),
     "own_copy": Sample(CONTACTS, "A talk for your own calendar (to you)", MessageKind.INVITATION, _own_copy),
+    "reply": Sample(CONTACTS, "A contact wrote (to you)", MessageKind.REPLY, _reply),
+    "bounce": Sample(CONTACTS, "A letter came back (to you)", MessageKind.BOUNCE, _bounce),
     "account_reset": Sample(ACCOUNT, "A forgotten password", MessageKind.ACCOUNT, _account("/reset/sample")),
     "account_password_changed": Sample(ACCOUNT, "The password was changed", MessageKind.ACCOUNT, _account()),
     "account_new_address": Sample(

@@ -11,7 +11,7 @@ from crm.database import db
 from crm.domain import contacts, touches
 from crm.domain.errors import NotAllowed, NotFound
 from crm.domain.inbox import answering, matching
-from crm.models import Came, Contact, Direction, Received, Stage, User, Workspace
+from crm.models import Activity, Came, Contact, Direction, Received, Stage, User, Workspace
 
 SOURCE = "E-mail"
 #: Offers of one person that are taken together.
@@ -72,12 +72,14 @@ def suggestion(contact: Contact) -> Received | None:
     """The answer that suggests a move which the user has neither made nor waved away."""
     if contact.closed or touches.suggested(contact.stage) is None:
         return None
-    query = select(Received).where(
+    query = select(Received).join(Activity, Activity.id == Received.activity_id)
+    query = query.where(
         Received.workspace_id == contact.workspace_id,
         Received.contact_id == contact.id,
         Received.kind == Came.REPLY,
         Received.settled_at.is_(None),
-        Received.at >= contact.stage_since,
+        # When it became known here: it may have been written long before.
+        Activity.created_at >= contact.stage_since,
     )
     return db.session.scalars(query.order_by(Received.id.desc()).limit(1)).first()
 
@@ -85,11 +87,12 @@ def suggestion(contact: Contact) -> Received | None:
 def suggesting(workspace: Workspace) -> set[int]:
     """The contacts whose last answer suggests a move, by their ids."""
     query = select(Received.contact_id).join(Contact, Contact.id == Received.contact_id)
+    query = query.join(Activity, Activity.id == Received.activity_id)
     query = query.where(
         Received.workspace_id == workspace.id,
         Received.kind == Came.REPLY,
         Received.settled_at.is_(None),
-        Received.at >= Contact.stage_since,
+        Activity.created_at >= Contact.stage_since,
         Contact.stage.in_([stage for stage in Stage if touches.suggested(stage)]),
     )
     return {found for found in db.session.scalars(query) if found is not None}

@@ -32,7 +32,7 @@ def bounced(letter: Message, *, status: str, reason: str, hard: bool, now: datet
         _note(letter, now)
         db.session.flush()
         if hard or _soft_ones(letter, now) >= SOFT:
-            give_up(letter.workspace_id, letter.to, f"{status} {reason}".strip(), now=now)
+            give_up(letter.workspace_id, letter.to, reason or status, now=now)
     return True
 
 

@@ -134,6 +134,13 @@ def test_a_suggestion_ends_with_the_move_or_with_a_no(take: Take, cast: Cast, no
     assert inbox.suggestion(db.session.get_one(Contact, cast.ada.id)) is None
 
 
+def test_an_answer_that_was_written_before_it_became_known_suggests_too(
+    take: Take, cast: Cast, now: datetime
+) -> None:
+    take(plain(at=now - timedelta(hours=3)))
+    assert inbox.suggestion(db.session.get_one(Contact, cast.ada.id)) is not None
+
+
 def test_the_seeker_is_told_at_once_and_can_answer_the_contact_directly(take: Take, cast: Cast) -> None:
     row = take(plain(QUOTED))
     (told,) = letters_to_alice()

@@ -31,7 +31,7 @@ class Connection:
         except smtplib.SMTPResponseException as error:
             raise Trouble(Verdict.CHANNEL, _answer(error.smtp_code, error.smtp_error).text) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise Trouble(Verdict.CHANNEL, f"No connection to the mail server: {error}") from error
+            raise Trouble(Verdict.CHANNEL, f"No connection to the mail server: {_why(error)}") from error
         self._pipelines = self._smtp.has_extn("pipelining")
         #: What was said ahead, behind the letter before, and is not answered yet.
         self._ahead: list[str] = []
@@ -190,3 +190,8 @@ def _stuffed(raw: bytes) -> bytes:
 
 def _answer(code: int, words: bytes | str) -> Answer:
     return Answer(code, words.decode(errors="replace") if isinstance(words, bytes) else words)
+
+
+def _why(error: Exception) -> str:
+    """What went wrong, without the numbers of the operating system."""
+    return getattr(error, "strerror", None) or str(error)

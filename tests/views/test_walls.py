@@ -55,6 +55,8 @@ PUBLIC = {
     "health.ready",
     "inbound.take",
     "devices.script",
+    "devices.icon",
+    "devices.renew",
 }
 #: What must not be seen by Bob on any page.
 SECRETS = ("Ada Okafor", "ada@example.com", "Deep-sea diving", "Difference Engines", "alice@example.org")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from crm.domain import calendar, mail
+from crm.domain import calendar, mail, words
 from crm.domain.calendar import Method, Party
 from crm.domain.errors import Invalid
 from crm.domain.invitations import links
@@ -117,7 +117,8 @@ def _put(
         user=user,
         workspace_id=interview.workspace_id,
         dedupe_key=f"interview {interview.id} {kind.value} {interview.sequence} {now.isoformat()}"
-        + (" left" if elsewhere else ""),
+        # Two mailboxes may be written to at once.
+        f" {words.digest(address)[:8]}",
         values=values(interview, user, undo) | more,
         contact=interview.contact,
         interview_id=interview.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -41,7 +42,7 @@ def deliver() -> None:
             letter.state = MessageState.SENT
 
 
-def event_of(letter: Message) -> tuple[str, Calendar]:
+def event_of(letter: Message) -> tuple[str, Any]:
     """The method and the calendar of a whole letter, parsed back."""
     parts = message_from_bytes(letter.raw or b"", policy=policy.default).walk()
     part = next(part for part in parts if part.get_content_type() == "text/calendar")
@@ -76,6 +77,7 @@ def test_accepted_it_moves_the_talk_and_asks_anew(proposed: Interview, cast: Cas
     assert (method, event["SEQUENCE"], event["DTSTART"].dt) == ("REQUEST", 1, OTHER.astimezone(UTC))
     assert event["ATTENDEE"].params["PARTSTAT"] == "NEEDS-ACTION"
     assert event["DTSTAMP"].dt == now + 2 * DAY
+    assert "Thank you for proposing this time" in (latest(MessageKind.UPDATE).text or "")
 
 
 def test_declined_the_calendar_that_asked_is_told(proposed: Interview, cast: Cast, now: datetime) -> None:

@@ -22,10 +22,8 @@ from crm.models import (
     Rsvp,
 )
 from tests.cast import Cast
-from tests.domain.answers.post import HOME, TALK, Hand, reply
+from tests.domain.answers.post import HOME, TALK, Hand, reply, stands
 from tests.domain.play import DAY, HOUR, MINUTE
-
-ELSEWHERE = "crm@fika.example.org"
 
 
 def lines() -> list[str]:
@@ -88,7 +86,7 @@ def test_an_older_answer_after_a_newer_one_changes_nothing(
     late = take(reply(talk.uid, "ACCEPTED", at=now))
     assert late is not None
     assert not late.is_news
-    assert talk.rsvp is Rsvp.DECLINED
+    assert stands(talk) is Rsvp.DECLINED
     assert lines()[-1] == "Ada Okafor accepted. A later answer came before this one, so nothing changed."
 
 
@@ -100,10 +98,10 @@ def test_an_answer_to_another_date_changes_nothing(
         later = {"starts_at": TALK + DAY}
         interviews.change(talk, later, by=cast.alice, now=now + HOUR, house=HOME)
     assert take(reply(talk.uid, at=now + 2 * HOUR)) is not None
-    assert talk.rsvp is Rsvp.NEEDS_ACTION
+    assert stands(talk) is Rsvp.NEEDS_ACTION
     assert lines()[-1].endswith("That was an answer to an older date, so nothing changed.")
     take.news(reply(talk.uid, at=now + 3 * HOUR, sequence=1))
-    assert talk.rsvp is Rsvp.ACCEPTED
+    assert stands(talk) is Rsvp.ACCEPTED
 
 
 def test_another_date_is_another_question(cast: Cast, talk: Interview, take: Hand, now: datetime) -> None:
@@ -125,62 +123,7 @@ def test_whoever_counts_for_themselves_can_still_answer(
 ) -> None:
     take.news(reply(talk.uid, at=now, sequence=7))
     take.news(reply(talk.uid, "DECLINED", at=now + HOUR, sequence=0))
-    assert talk.rsvp is Rsvp.DECLINED
-
-
-@pytest.mark.parametrize(
-    ("who", "about", "sender"),
-    [
-        ("ADA@Example.com", "", "ada@example.com"),
-        ("ada@example.com", "", "ada.okafor@work.example"),
-        ("ada@example.com", ';SENT-BY="mailto:desk@example.com"', "desk@example.com"),
-        ("desk@example.com", ';SENT-BY="mailto:ada@example.com"', "desk@example.com"),
-        ("ada.okafor@work.example", "", "ada@example.com"),
-        ("a.okafor@work.example", ';CN="Ada Okafor"', "a.okafor@work.example"),
-        ("ada@work.example", "", "ada@work.example"),
-        ("ada+talks@example.com", "", "ada+talks@example.com"),
-    ],
-)
-def test_an_alias_is_whom_it_stands_for(
-    talk: Interview, take: Hand, now: datetime, who: str, about: str, sender: str
-) -> None:
-    take.news(reply(talk.uid, at=now, who=who, about=about), sender)
-    assert talk.rsvp is Rsvp.ACCEPTED
-
-
-def test_a_stranger_is_heard_and_changes_nothing(talk: Interview, take: Hand, now: datetime) -> None:
-    crasher = reply(talk.uid, at=now, who="zed@elsewhere.example", about=';CN="Zed"')
-    said = take.news(crasher, "zed@elsewhere.example")
-    assert said.startswith("Zed accepted. They were not invited at this address, so nothing changed.")
-    assert talk.rsvp is Rsvp.NEEDS_ACTION
-
-
-def test_without_the_token_the_sender_has_to_be_the_guest(talk: Interview, take: Hand, now: datetime) -> None:
-    forged = reply(talk.uid, "DECLINED", at=now)
-    assert "nothing changed" in take.news(forged, "mallory@elsewhere.example", to=ELSEWHERE)
-    assert talk.rsvp is Rsvp.NEEDS_ACTION
-    take.news(reply(talk.uid, at=now + HOUR), "Ada <ada@example.com>", to=ELSEWHERE)
-    assert talk.rsvp is Rsvp.ACCEPTED
-
-
-def test_a_uid_that_was_lost_is_made_good_by_the_token(talk: Interview, take: Hand, now: datetime) -> None:
-    take.news(reply("something-else", at=now))
-    assert talk.rsvp is Rsvp.ACCEPTED
-    assert take(reply("something-else", at=now), to=ELSEWHERE) is None
-
-
-def test_somebody_else_comes_instead(cast: Cast, talk: Interview, take: Hand, now: datetime) -> None:
-    to = ';DELEGATED-TO="mailto:bea@example.com"'
-    said = take.news(reply(talk.uid, "DELEGATED", at=now, about=to))
-    assert said == "Ada Okafor asked somebody else to come instead (bea@example.com)."
-    assert talk.rsvp is Rsvp.DELEGATED
-    by = ';DELEGATED-FROM="mailto:ada@example.com";CN="Bea"'
-    said = take.news(reply(talk.uid, at=now + HOUR, who="bea@example.com", about=by), "bea@example.com")
-    assert said == "Bea, in place of Ada Okafor, accepted."
-    assert talk.rsvp is Rsvp.DELEGATED
-    refusal = reply(talk.uid, "DECLINED", at=now + 2 * HOUR, who="bea@example.com", about=by)
-    assert "a new date is needed" in take.news(refusal, "bea@example.com")
-    assert is_owed(cast)
+    assert stands(talk) is Rsvp.DECLINED
 
 
 @pytest.mark.parametrize("end", ["cancel", "complete"])
@@ -196,7 +139,7 @@ def test_once_it_is_over_an_answer_is_only_noted(
     assert taken is not None
     assert not taken.is_news
     assert "no longer planned" in taken.sentence
-    assert talk.rsvp is Rsvp.NEEDS_ACTION
+    assert stands(talk) is Rsvp.NEEDS_ACTION
 
 
 def test_refresh_sends_the_invitation_as_it_stands(talk: Interview, take: Hand, now: datetime) -> None:
@@ -215,7 +158,7 @@ def test_nobody_but_us_refuses_a_proposal(talk: Interview, take: Hand, now: date
     taken = take(reply(talk.uid, at=now, method="DECLINECOUNTER"))
     assert taken is not None
     assert not taken.is_news
-    assert talk.rsvp is Rsvp.NEEDS_ACTION
+    assert stands(talk) is Rsvp.NEEDS_ACTION
 
 
 @pytest.mark.parametrize("method", ["REQUEST", "CANCEL", "PUBLISH", "ADD", "", "PAGE"])
@@ -242,7 +185,7 @@ def test_of_a_contact_in_the_trash_nothing_is_taken(
 def test_of_two_in_one_second_the_latter_counts(talk: Interview, take: Hand, now: datetime) -> None:
     take.news(reply(talk.uid, "ACCEPTED", at=now))
     take.news(reply(talk.uid, "DECLINED", at=now))
-    assert talk.rsvp is Rsvp.DECLINED
+    assert stands(talk) is Rsvp.DECLINED
 
 
 def test_an_answer_without_its_own_time_counts_when_it_comes(
@@ -250,4 +193,4 @@ def test_an_answer_without_its_own_time_counts_when_it_comes(
 ) -> None:
     ics = reply(talk.uid, at=now, sequence=None).replace(b"DTSTAMP", b"X-STAMP")
     take.news(ics)
-    assert talk.rsvp is Rsvp.ACCEPTED
+    assert stands(talk) is Rsvp.ACCEPTED

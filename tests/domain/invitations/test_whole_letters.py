@@ -2,77 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import Any, NamedTuple
 
 import pytest
-from icalendar import Calendar
-from sqlalchemy import select
 
-from crm.database import db, transaction
-from crm.domain import contacts, interviews, invitations
+from crm.database import transaction
+from crm.domain import interviews
 from crm.domain.errors import NotAllowed
-from crm.models import Interview, Message, MessageState, OwnCopy, Rsvp
+from crm.models import Rsvp
 from tests.cast import Cast
-from tests.domain.play import DAY, HOUR, HOUSE, local
-
-HOME = replace(HOUSE, reads_mail=True)
-TALK = local("2026-03-20 10:00")
-
-
-class Letter(NamedTuple):
-    """What a letter and the calendar in it say."""
-
-    mail: EmailMessage
-    method: str
-    event: Any
-
-    @property
-    def sums_up(self) -> tuple[str, str, int, str]:
-        """To whom, what, with which SEQUENCE and STATUS."""
-        status = str(self.event.get("STATUS", ""))
-        return self.mail["To"].addresses[0].addr_spec, self.method, int(self.event["SEQUENCE"]), status
-
-
-def read(message: Message) -> Letter:
-    mail = message_from_bytes(message.raw or b"", policy=policy.default)
-    parts = {part.get_content_type(): part for part in mail.walk()}
-    calendar = Calendar.from_ical(parts["text/calendar"].get_content())
-    attached = parts["application/ics"].get_content()
-    assert Calendar.from_ical(attached) == calendar
-    assert parts["text/calendar"].get_param("method") == str(calendar["METHOD"])
-    return Letter(mail, str(calendar["METHOD"]), calendar.walk("VEVENT")[0])
-
-
-def leaving(*, deliver: bool = True) -> list[Letter]:
-    """What waits, which then leaves."""
-    query = select(Message).where(Message.state == MessageState.WAITING).order_by(Message.id)
-    with transaction():
-        found = list(db.session.scalars(query))
-        letters = [read(message) for message in found]
-        for message in found if deliver else []:
-            message.state = MessageState.SENT
-    return letters
-
-
-def plan(cast: Cast, now: datetime, **more: Any) -> Interview:
-    with transaction():
-        given: dict[str, Any] = {"starts_at": TALK, "house": HOME} | more
-        return interviews.plan(cast.ada, by=cast.alice, now=now, **given)
-
-
-def change(cast: Cast, talk: Interview, now: datetime, **values: Any) -> None:
-    with transaction():
-        interviews.change(talk, values, by=cast.alice, now=now, house=HOME)
-
-
-def move_to(cast: Cast, email: str, now: datetime) -> None:
-    with transaction():
-        contacts.change(cast.ada, {"email": email}, by=cast.alice, now=now)
-        interviews.follow_address(cast.ada, by=cast.alice, now=now, house=HOME)
+from tests.domain.invitations.post import HOME, TALK, change, leaving, move_to, plan
+from tests.domain.play import DAY, HOUR, HOUSE
 
 
 def test_where_mail_is_read_it_comes_from_the_address_that_answers_go_to(cast: Cast, now: datetime) -> None:
@@ -224,41 +164,3 @@ def test_what_was_asked_again_is_taken_back_alone(cast: Cast, now: datetime) -> 
         interviews.take_back(letter, by=cast.alice, now=now + DAY, house=HOME)
     assert (talk.starts_at, talk.sequence, talk.state) == (TALK, 0, "planned")
     assert leaving() == []
-
-
-def choose(cast: Cast, way: OwnCopy, now: datetime) -> None:
-    with transaction():
-        invitations.own.choose(cast.alice, cast.workspace, way, house=HOME, now=now)
-
-
-def test_the_seeker_gets_no_copy_beside_the_feed(cast: Cast, now: datetime) -> None:
-    plan(cast, now)
-    assert [letter.sums_up[0] for letter in leaving()] == ["ada@example.com"]
-
-
-def test_a_copy_by_letter_follows_everything(cast: Cast, now: datetime) -> None:
-    choose(cast, OwnCopy.INVITATION, now)
-    talk = plan(cast, now, invite=False)
-    (first,) = leaving()
-    assert first.sums_up == ("alice@example.org", "REQUEST", 0, "CONFIRMED")
-    assert first.event["UID"] == talk.uid
-    assert first.event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
-    assert first.event["ATTENDEE"].params["RSVP"] == "FALSE"
-    assert first.event["ORGANIZER"] == f"mailto:{talk.organizer}"
-    assert first.event["SUMMARY"] == "Talk with Ada Okafor"
-    change(cast, talk, now + HOUR, starts_at=TALK + DAY)
-    change(cast, talk, now + HOUR, place="14 Marina Road")
-    assert [letter.sums_up for letter in leaving()] == [("alice@example.org", "REQUEST", 2, "CONFIRMED")]
-    with transaction():
-        interviews.cancel(talk, by=cast.alice, now=now + 2 * HOUR, house=HOME)
-    assert [letter.sums_up for letter in leaving()] == [("alice@example.org", "CANCEL", 3, "CANCELLED")]
-
-
-def test_changing_over_moves_what_is_to_come(cast: Cast, now: datetime) -> None:
-    plan(cast, now, invite=False)
-    choose(cast, OwnCopy.INVITATION, now + HOUR)
-    assert [letter.sums_up[:2] for letter in leaving()] == [("alice@example.org", "REQUEST")]
-    choose(cast, OwnCopy.INVITATION, now + 2 * HOUR)
-    assert leaving() == []
-    choose(cast, OwnCopy.FEED, now + 3 * HOUR)
-    assert [letter.sums_up[:2] for letter in leaving()] == [("alice@example.org", "CANCEL")]

@@ -115,6 +115,7 @@ def _page(token: str, interview: Interview, choice: str, form: AnswerForm) -> An
         where=places.where(interview),
         medium=invitations.MEDIA[interview.medium],
         proposals=answers.open_of(interview),
+        is_their_wish=invitations.is_their_wish(interview),
         choice=choice,
         form=form,
         here=f"/i/{token}",

@@ -45,6 +45,9 @@ def take(
     interview = whose.interview_of(said, tokens)
     if interview is None:
         return None
+    if whose.is_seeker(interview, sender):
+        sentence = "You answered for yourself, which changes nothing here."
+        return Taken(interview, interview.contact, said.way.value, sentence, is_news=False)
     speaker = whose.speaker(said, interview, sender, proven=interview.token in tokens)
     answer = _kept(said, speaker, interview, now)
     if answer is None:

@@ -87,6 +87,11 @@ def address_of(written: str) -> str:
     return parseaddr(written)[1].strip().casefold()
 
 
+def is_seeker(interview: Interview, sender: str) -> bool:
+    """Whether the seeker's own calendar program answers, to the copy that it was sent."""
+    return _is_one_of(address_of(sender), [interview.contact.owner.email])
+
+
 def _known(interview: Interview) -> list[str]:
     """The addresses by which the guest is known."""
     return [address for address in (interview.guest, (interview.contact.email or "").casefold()) if address]

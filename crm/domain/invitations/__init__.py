@@ -1,7 +1,7 @@
 """Invitations: what a contact learns of a date, and of its changes (P-A6; RFC 5546)."""
 
 from crm.domain.invitations import links, own
-from crm.domain.invitations.asking import ask_anew, drop_proposals
+from crm.domain.invitations.asking import ask_anew, drop_proposals, is_their_wish
 from crm.domain.invitations.letters import (
     DROPPED,
     LOST,
@@ -27,6 +27,7 @@ __all__ = [
     "hindrance",
     "interview_of",
     "invitable",
+    "is_their_wish",
     "letters",
     "links",
     "organizer_for",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from crm.database import db
 from crm.models import Interview, Proposal, ProposalState, Rsvp
@@ -26,3 +26,14 @@ def drop_proposals(interview: Interview) -> None:
         )
         .values(state=ProposalState.GONE)
     )
+
+
+def is_their_wish(interview: Interview) -> bool:
+    """Whether the talk is at a time that the contact proposed, and was accepted."""
+    query = select(Proposal.id).where(
+        Proposal.workspace_id == interview.workspace_id,
+        Proposal.interview_id == interview.id,
+        Proposal.state == ProposalState.ACCEPTED,
+        Proposal.starts_at == interview.starts_at,
+    )
+    return db.session.scalars(query.limit(1)).first() is not None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from crm.domain import calendar, mail
+from crm.domain import calendar, mail, words
 from crm.domain.calendar import Method, Party
 from crm.domain.errors import Invalid
 from crm.domain.invitations import links
-from crm.domain.invitations.asking import ask_anew
+from crm.domain.invitations.asking import ask_anew, is_their_wish
 from crm.domain.invitations.letters import told
 from crm.domain.invitations.wording import MEDIA, values
 from crm.domain.mail import plus
@@ -108,6 +108,7 @@ def _put(
     answers_to = interview.organizer if ours and house.reads_mail else user.email
     more = {
         "elsewhere": elsewhere,
+        "wished": is_their_wish(interview),
         "answers": links.answers(interview, house) if METHODS[kind] is Method.REQUEST else None,
         "answers_to": answers_to,
     }
@@ -117,7 +118,8 @@ def _put(
         user=user,
         workspace_id=interview.workspace_id,
         dedupe_key=f"interview {interview.id} {kind.value} {interview.sequence} {now.isoformat()}"
-        + (" left" if elsewhere else ""),
+        # Two mailboxes may be written to at once.
+        f" {words.digest(address)[:8]}",
         values=values(interview, user, undo) | more,
         contact=interview.contact,
         interview_id=interview.id,

@@ -40,6 +40,7 @@ def values(interview: Interview, user: User, undo: dict[str, Any] | None = None)
         "facts": facts[:2] if by_letter else facts,
         # What only letters that leave can know.
         "elsewhere": False,
+        "wished": False,
         "answers": None,
         "answers_to": user.email,
     }

@@ -74,6 +74,7 @@ def _state(interview: Interview) -> dict[str, Any]:
     return {
         "may_invite": interviews.may_invite(interview, now()),
         "may_ask_again": interviews.may_ask_again(interview, now()),
+        "by_letter": invitations.own.is_wanted(g.user, g.workspace.id),
         "proposals": answers.open_of(interview),
         "lost": invitations.undelivered(interview) if planned else None,
         "begun": planned and interview.starts_at <= now(),

@@ -9,7 +9,7 @@ from crm.database import transaction
 from crm.domain import answers
 from crm.domain.answers import Taken
 from crm.domain.mail.plus import Tag, tagged
-from crm.models import Interview
+from crm.models import Interview, Rsvp
 from tests.domain.play import HOUSE, local
 
 #: An installation that reads its mail.
@@ -46,6 +46,11 @@ def reply(
         "",
     ]
     return "\r\n".join(lines).encode()
+
+
+def stands(talk: Interview) -> Rsvp:
+    """How it stands, as the database knows it by now."""
+    return talk.rsvp
 
 
 @dataclass

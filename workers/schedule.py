@@ -16,6 +16,7 @@ TICKS = {
     "write what is due": every(2, "reminders.write_due"),
     "write digests": every(5, "reminders.write_digests"),
     "send what waits": every(2, "mail.drain"),
+    "read what comes in": every(20, "inbox.poll"),
     "look into doubts": every(3, "journal.look"),
     "push what came due": every(2, "notifications.push"),
     "rehearse what was asked for": every(2, "rehearsals.take"),

@@ -28,6 +28,7 @@ class Method(StrEnum):
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
+    DECLINECOUNTER = "DECLINECOUNTER"
 
 
 @dataclass(frozen=True)
@@ -96,10 +97,21 @@ def single(entry: Entry) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def invitation(entry: Entry, method: Method, organizer: Party, guest: Party, *, stamp: datetime) -> bytes:
-    """An iTIP message for one guest: REQUEST, or CANCEL (RFC 5546 §3.2.2, §3.2.5).
+def invitation(
+    entry: Entry,
+    method: Method,
+    organizer: Party,
+    guest: Party,
+    *,
+    stamp: datetime,
+    has_status: bool = True,
+    accepted: bool = False,
+) -> bytes:
+    """An iTIP message for one guest: REQUEST, CANCEL or DECLINECOUNTER (RFC 5546 §3.2.2, §3.2.5, §3.2.8).
 
-    `stamp` is when this message was made; with a METHOD, DTSTAMP means just that.
+    `stamp` is when this message was made; with a METHOD, DTSTAMP means just that. Without a status it
+    says nothing of the talk itself, as where one guest of it is un-invited. A guest who has `accepted`
+    already is not asked.
     """
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
@@ -108,7 +120,10 @@ def invitation(entry: Entry, method: Method, organizer: Party, guest: Party, *, 
     calendar.add("CALSCALE", "GREGORIAN")
     component = event(entry, stamp=stamp)
     component.add("ORGANIZER", _organizer(organizer))
-    component.add("ATTENDEE", _attendee(guest, asked=method is Method.REQUEST))
+    asked = method is Method.REQUEST and not accepted
+    component.add("ATTENDEE", _attendee(guest, asked=asked, accepted=accepted))
+    if not has_status:
+        del component["STATUS"]
     calendar.add_component(component)
     return bytes(calendar.to_ical())
 
@@ -161,11 +176,11 @@ def _organizer(party: Party) -> vCalAddress:
     return address
 
 
-def _attendee(party: Party, *, asked: bool) -> vCalAddress:
+def _attendee(party: Party, *, asked: bool, accepted: bool) -> vCalAddress:
     address = vCalAddress(f"mailto:{party.email}")
     address.params["CUTYPE"] = "INDIVIDUAL"
     address.params["ROLE"] = "REQ-PARTICIPANT"
-    address.params["PARTSTAT"] = "NEEDS-ACTION"
+    address.params["PARTSTAT"] = "ACCEPTED" if accepted else "NEEDS-ACTION"
     # A cancellation asks nobody for an answer.
     address.params["RSVP"] = "TRUE" if asked else "FALSE"
     address.params["CN"] = vText(words.line(party.name).replace('"', "'"))

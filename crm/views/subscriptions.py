@@ -23,6 +23,7 @@ LABELS = {MessageKind(kind): promise.label for kind, promise in PROMISES.items()
     MessageKind.LOOK_AHEAD: "The week to come, on Sundays",
     MessageKind.REPLY: "What contacts wrote to you",
     MessageKind.BOUNCE: "Letters that were not delivered",
+    MessageKind.ANSWER: "What contacts answer to invitations",
 }
 
 

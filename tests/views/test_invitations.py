@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from crm.database import db, transaction
 from crm.domain import answers, contacts, interviews, invitations
-from crm.models import Answer, Interview, Rsvp
+from crm.models import Answer, Interview, Message, MessageKind, Notification, Rsvp, Subscription
 from tests.cast import Cast
 from tests.views.things import HOUSE
 from tests.views.visitor import Visitor
@@ -161,3 +161,18 @@ def test_or_leaves_the_talk_where_it_is(
     assert alice.post(f"/interviews/{talk.id}/proposals/1/decline").status_code == 303
     assert fresh(talk).starts_at == now + 3 * DAY
     assert answers.open_of(talk) == []
+
+
+def test_letters_about_answers_can_be_stopped(
+    nobody: Visitor, page: str, cast: Cast, talk: Interview
+) -> None:
+    nobody.post(f"{page}/yes")
+    db.session.rollback()
+    kind = MessageKind.ANSWER
+    secret = db.session.scalars(select(Subscription.token).where(Subscription.kind == kind)).one()
+    assert "What contacts answer" in nobody.get(f"/u/{secret}").get_data(as_text=True)
+    assert nobody.post(f"/u/{secret}", data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    nobody.post(f"{page}/no")
+    db.session.rollback()
+    assert len(db.session.scalars(select(Message).where(Message.kind == kind)).all()) == 1
+    assert len(db.session.scalars(select(Notification).where(Notification.kind == kind)).all()) == 2

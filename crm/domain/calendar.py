@@ -57,6 +57,8 @@ class Entry:
     url: str = ""
     busy: bool = True
     cancelled: bool = False
+    #: Whether it will take place is open: the guest said perhaps.
+    tentative: bool = False
     #: How long before its start the program alerts; None: it does not.
     alarm: timedelta | None = None
 
@@ -145,7 +147,7 @@ def event(entry: Entry, *, stamp: datetime) -> Event:
         component.add("LOCATION", words.line(entry.location))
     if entry.url:
         component.add("URL", entry.url)
-    component.add("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    component.add("STATUS", _status(entry))
     component.add("TRANSP", "OPAQUE" if entry.busy else "TRANSPARENT")
     if entry.alarm is not None:
         component.add_component(_alarm(entry))
@@ -158,6 +160,12 @@ def _alarm(entry: Entry) -> Alarm:
     alarm.add("DESCRIPTION", words.line(entry.summary))
     alarm.add("TRIGGER", -(entry.alarm or timedelta()))
     return alarm
+
+
+def _status(entry: Entry) -> str:
+    if entry.cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if entry.tentative else "CONFIRMED"
 
 
 def _calendar() -> Calendar:

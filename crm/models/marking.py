@@ -95,6 +95,18 @@ TRIGGERS = (
         f"{_MARK}'all', 0 FROM feeds f WHERE f.user_id = NEW.id AND f.deleted_at IS NULL",
     ),
     Trigger(
+        "feeds_see_new_wishes",
+        "INSERT",
+        "preferences",
+        f"{_MARK}'all', 0 FROM feeds f WHERE {_owned('NEW.user_id')} AND NEW.own_copy <> 'feed'",
+    ),
+    Trigger(
+        "feeds_see_changed_wishes",
+        "UPDATE",
+        "preferences",
+        f"{_MARK}'all', 0 FROM feeds f WHERE {_owned('NEW.user_id')} AND NEW.own_copy <> OLD.own_copy",
+    ),
+    Trigger(
         "feeds_see_new_member",
         "INSERT",
         "campaign_contacts",

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from crm.database import transaction
-from crm.domain import feeds
-from crm.models import Include
+from crm.domain import feeds, preferences
+from crm.models import Include, OwnCopy, Rsvp
 from tests.cast import Cast
 from tests.domain.play import DAY, HOUR, HOUSE, plan
 from tests.domain.test_feeds import events, served, subscribe
@@ -71,3 +71,35 @@ def test_a_shelf_holds_no_more_than_it_has_room_for(cast: Cast, now: datetime) -
     for number in range(9):
         served(subscribe(cast, now, name=f"Feed {number}"), now, shelf)
     assert 0 < len(shelf._calendars) < 9
+
+
+@pytest.mark.parametrize(
+    ("rsvp", "status", "transparency", "line"),
+    [
+        (Rsvp.NEEDS_ACTION, "CONFIRMED", "OPAQUE", ""),
+        (Rsvp.ACCEPTED, "CONFIRMED", "OPAQUE", "Ada Okafor accepted."),
+        (Rsvp.TENTATIVE, "TENTATIVE", "OPAQUE", "Ada Okafor answered: perhaps."),
+        (Rsvp.DECLINED, "CONFIRMED", "TRANSPARENT", "Ada Okafor declined this date."),
+    ],
+)
+def test_a_talk_shows_what_the_guest_answered(
+    cast: Cast, now: datetime, rsvp: Rsvp, status: str, transparency: str, line: str
+) -> None:
+    talk, feed = plan(cast, now + DAY, now), subscribe(cast, now)
+    events(feed, now)
+    talk.rsvp = rsvp
+    (event,) = events(feed, now)
+    assert (event.status.value, event.transp.value) == (status, transparency)
+    assert event.description.value.endswith(line or "minutes")
+
+
+def test_talks_that_come_by_letter_are_not_in_the_feed_as_well(cast: Cast, now: datetime) -> None:
+    plan(cast, now + DAY, now)
+    plan(cast, now - DAY, now)
+    feed = subscribe(cast, now, include=[Include.INTERVIEWS, Include.PREPARATION])
+    assert len(events(feed, now)) == 4
+    wishes = preferences.change(cast.alice, cast.workspace.id, {}, now=now)
+    wishes.own_copy = OwnCopy.INVITATION
+    assert {event.summary.value for event in events(feed, now)} == {"Prepare for Ada Okafor"}
+    wishes.own_copy = OwnCopy.FEED
+    assert len(events(feed, now)) == 4

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.database import db
-from crm.domain import clock, words
+from crm.domain import clock, invitations, words
 from crm.domain.addresses import Addresses
 from crm.domain.calendar import BACK, Entry
 from crm.domain.places import work
@@ -26,9 +26,17 @@ from crm.models import (
     Privacy,
     Reminder,
     RemindersAs,
+    Rsvp,
     campaign_contacts,
 )
 
+#: What the guest answered, as a line of the talk's own.
+ANSWERS = {
+    Rsvp.ACCEPTED: "{name} accepted.",
+    Rsvp.DECLINED: "{name} declined this date.",
+    Rsvp.TENTATIVE: "{name} answered: perhaps.",
+    Rsvp.DELEGATED: "{name} passed the invitation on.",
+}
 #: How long something due lasts where it stands at its time.
 MOMENT = timedelta(minutes=15)
 
@@ -81,7 +89,10 @@ def entry_of(interview: Interview, addresses: Addresses, privacy: Privacy = Priv
         description=_description(interview) if full else "",
         location=interview.place if full else "",
         url=addresses.interview(interview.id) if privacy is not Privacy.BUSY else "",
+        # Nobody is kept from another date by a talk that was declined.
+        busy=interview.rsvp is not Rsvp.DECLINED,
         cancelled=interview.state is InterviewState.CANCELLED,
+        tentative=interview.rsvp is Rsvp.TENTATIVE,
     )
 
 
@@ -97,9 +108,13 @@ def _talks(feed: Feed, addresses: Addresses, since: datetime, wanted: Wanted | N
     )
     if wanted:
         query = query.where(Interview.id.in_(wanted.interviews))
+    # Whoever gets talks by letter would see them twice.
+    is_shown = Include.INTERVIEWS in feed.include and not invitations.own.is_wanted(
+        feed.user, feed.workspace_id
+    )
     for interview in db.session.scalars(query):
         entry = entry_of(interview, addresses, feed.privacy)
-        if Include.INTERVIEWS in feed.include:
+        if is_shown:
             alarm = None if feed.alarms is None else timedelta(minutes=feed.alarms)
             yield Keyed(f"interview-{interview.id}", interview.starts_at, _but(entry, alarm=alarm))
         if Include.PREPARATION in feed.include:
@@ -221,5 +236,6 @@ def _description(interview: Interview) -> str:
         work(contact),
         f"Phone: {contact.phone}" if contact.phone else "",
         f"{interview.minutes} minutes",
+        ANSWERS.get(interview.rsvp, "").format(name=contact.name),
     ]
     return "\n".join(line for line in lines if line)

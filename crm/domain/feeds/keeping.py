@@ -23,7 +23,7 @@ from crm.domain.feeds.looking import Found
 from crm.models import Feed, FeedEntry, feed_marks
 
 #: Raised by whoever changes how entries are written: all feeds are then written anew.
-FORMAT = 1
+FORMAT = 2
 #: With more marks than this it is quicker to look at all of them.
 MANY = 200
 #: So many a fetch writes by itself while the worker has not come; with more it does the worker's part.

@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, func, select, union_all
 from sqlalchemy.orm import joinedload
 
 from crm.database import db
-from crm.domain import reminders, search
+from crm.domain import inbox, reminders, search
 from crm.domain.answers import marks
 from crm.domain.answers.marks import Mark
 from crm.models import OPEN, Closed, Contact, ContactTag, Kind, Organisation, Reminder, Stage, Workspace
@@ -76,7 +76,8 @@ def columns(
     ids = [row.id for row in rows]
     # Whoever is located has no talk yet, and most are.
     met = [row.id for row in rows if row.stage != Stage.LOCATED]
-    due, marked = next_due(workspace, ids, now=now), marks.of_many(workspace, met, now=now)
+    due, wrote = next_due(workspace, ids, now=now), {row.id: Mark.WROTE for row in rows if row.wrote}
+    marked = wrote | marks.of_many(workspace, met, now=now)
     of_stage: dict[str, list[Row[Any]]] = {
         stage: [row for row in rows if row.stage == stage] for stage in stages
     }
@@ -125,6 +126,7 @@ def _column(workspace: Workspace, look_for: search.Filter, stage: Stage, limit: 
         Contact.closed,
         Organisation.name.label("organisation"),
         _tags().label("tags"),
+        inbox.suggests().label("wrote"),
         _how_many(workspace, found).label("found"),
     ).outerjoin(Organisation, Organisation.id == Contact.organisation_id)
     query = search.narrow(query.where(Contact.workspace_id == workspace.id), found)

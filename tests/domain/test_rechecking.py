@@ -10,7 +10,7 @@ import pytest
 
 from crm.database import db, transaction
 from crm.domain import accounts, interviews, preferences, subscriptions
-from crm.models import Closed, Interview, Message, MessageKind, Preference, Reminder, ReminderState, Way
+from crm.models import Closed, Interview, Message, MessageKind, Preference, Reminder, ReminderState, Rsvp, Way
 from tests.cast import Cast
 from tests.domain import play
 from tests.domain.play import HOUR, HOUSE, MINUTE, local
@@ -55,6 +55,15 @@ def test_moved_talks_are_not_told_at_their_old_time(
         "cancelled",
         "The talk was moved, so that this letter told an old time.",
     )
+
+
+def test_nobody_prepares_for_a_date_that_was_declined(
+    letter: Message, interview: Interview, now: datetime
+) -> None:
+    with transaction():
+        interview.rsvp = Rsvp.DECLINED
+    assert claim(now) == []
+    assert letter.server_reply == "This date was declined before the letter left."
 
 
 def test_nobody_prepares_for_a_talk_that_was_called_off(

@@ -23,6 +23,8 @@ class Mark(StrEnum):
     DECLINED = "declined"
     TENTATIVE = "tentative"
     DELEGATED = "delegated"
+    #: They wrote, and what they wrote suggests a move.
+    WROTE = "wrote"
 
 
 def of_many(workspace: Workspace, contact_ids: Collection[int], *, now: datetime) -> dict[int, Mark]:

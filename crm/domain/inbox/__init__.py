@@ -8,8 +8,8 @@ from crm.domain.inbox.deciding import (
     of_entries,
     open_count,
     page,
-    suggesting,
     suggestion,
+    suggests,
     wave_away,
 )
 from crm.domain.inbox.dropping import address, rotate
@@ -37,8 +37,8 @@ __all__ = [
     "page",
     "read",
     "rotate",
-    "suggesting",
     "suggestion",
+    "suggests",
     "sweep",
     "take",
     "take_file",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from crm.database import db
 from crm.domain import contacts, touches
@@ -84,18 +84,21 @@ def suggestion(contact: Contact) -> Received | None:
     return db.session.scalars(query.order_by(Received.id.desc()).limit(1)).first()
 
 
-def suggesting(workspace: Workspace) -> set[int]:
-    """The contacts whose last answer suggests a move, by their ids."""
-    query = select(Received.contact_id).join(Contact, Contact.id == Received.contact_id)
-    query = query.join(Activity, Activity.id == Received.activity_id)
-    query = query.where(
-        Received.workspace_id == workspace.id,
-        Received.kind == Came.REPLY,
-        Received.settled_at.is_(None),
-        Activity.created_at >= Contact.stage_since,
-        Contact.stage.in_([stage for stage in Stage if touches.suggested(stage)]),
+def suggests() -> ColumnElement[bool]:
+    """Whether an answer suggests a move, as a column beside a contact's own."""
+    query = select(Received.id).join(Activity, Activity.id == Received.activity_id)
+    return (
+        query.where(
+            Received.workspace_id == Contact.workspace_id,
+            Received.contact_id == Contact.id,
+            Received.kind == Came.REPLY,
+            Received.settled_at.is_(None),
+            Activity.created_at >= Contact.stage_since,
+            Contact.stage.in_([stage for stage in Stage if touches.suggested(stage)]),
+        )
+        .correlate(Contact)
+        .exists()
     )
-    return {found for found in db.session.scalars(query) if found is not None}
 
 
 def wave_away(contact: Contact, *, now: datetime) -> None:

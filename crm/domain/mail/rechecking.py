@@ -28,6 +28,7 @@ from crm.models import (
     Preference,
     Reminder,
     ReminderState,
+    Rsvp,
     Subscription,
 )
 
@@ -96,6 +97,7 @@ def _columns() -> list[Any]:
         Reminder.anchor_at,
         Interview.state.label("talk"),
         Interview.starts_at,
+        Interview.rsvp,
         Subscription.off_at,
         wants_silence.label("is_quiet"),
         and_(Message.to_contact, _later_letter()).label("is_old"),
@@ -150,6 +152,8 @@ def _of_talk(letter: Row[Any]) -> str:
         return "The talk was called off before the letter left."
     if letter.talk is InterviewState.COMPLETED:
         return "The talk was over, and noted, before the letter left."
+    if letter.kind in BEFORE_A_TALK and letter.rsvp is Rsvp.DECLINED:
+        return "This date was declined before the letter left."
     is_moved = letter.kind in BEFORE_A_TALK and letter.anchor_at != letter.starts_at
     return "The talk was moved, so that this letter told an old time." if is_moved else ""
 

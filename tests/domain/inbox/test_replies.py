@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from email import message_from_bytes
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
 from crm.database import db, transaction
-from crm.domain import contacts, inbox, reminders, stages, subscriptions, timeline, touches
+from crm.domain import board, contacts, inbox, reminders, search, stages, subscriptions, timeline, touches
+from crm.domain.answers.marks import Mark
 from crm.models import (
     Came,
     Contact,
@@ -105,7 +107,16 @@ def test_a_reply_is_a_touch_that_stops_follow_ups_and_only_suggests_a_move(
     suggestion = inbox.suggestion(ada)
     assert suggestion is not None
     assert suggestion.quoted.startswith("On Mon, 9 Mar 2026")
-    assert inbox.suggesting(cast.workspace) == {ada.id}
+    assert marked(cast, now) == {"Ada Okafor": Mark.WROTE}
+    with transaction():
+        inbox.wave_away(ada, now=now)
+    assert marked(cast, now) == {"Ada Okafor": None}
+
+
+def marked(cast: Cast, now: datetime) -> dict[str, Mark | None]:
+    """What the cards of the board say of how things stand."""
+    columns = board.columns(cast.workspace, search.Filter(), now=now, where=ZoneInfo("UTC"))
+    return {card.name: card.mark for column in columns for card in column.cards}
 
 
 def test_the_rhythm_starts_anew(take: Take, cast: Cast, now: datetime) -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from chaos.ground import Ground
 from chaos.tally import broken
+from tests.fuzz.strangers import READERS, hurt
 from tests.kill.crowd import gather, happens
 from tests.kill.killing import MOMENTS, kill
 from tests.kill.machine import play
@@ -123,8 +124,16 @@ def machine(ground: Ground, throw: Throw) -> Round:
         return Round(play(scene.cast, GAMES, journal=throw.journal, chosen=throw.chance.randrange(2**32)))
 
 
+def strangers(_: Ground, throw: Throw) -> Round:
+    """For half a minute everything that reads foreign bytes gets wounded ones; whatever breaks says so."""
+    end, found = time.monotonic() + 30, Round()
+    while time.monotonic() < end:
+        found.broken += filter(None, (hurt(reader, throw.chance) for reader in READERS))
+    return found
+
+
 SCENARIOS: dict[str, Callable[[Ground, Throw], Round]] = {
-    each.__name__: each for each in (kills, sleepers, moods, broker, machine)
+    each.__name__: each for each in (kills, sleepers, moods, broker, machine, strangers)
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.database import db
-from crm.domain import clock, invitations, words
+from crm.domain import clock, words
 from crm.domain.addresses import Addresses
 from crm.domain.calendar import BACK, Entry
 from crm.domain.places import work
@@ -23,6 +23,8 @@ from crm.models import (
     Interview,
     InterviewState,
     Medium,
+    OwnCopy,
+    Preference,
     Privacy,
     Reminder,
     RemindersAs,
@@ -108,17 +110,24 @@ def _talks(feed: Feed, addresses: Addresses, since: datetime, wanted: Wanted | N
     )
     if wanted:
         query = query.where(Interview.id.in_(wanted.interviews))
-    # Whoever gets talks by letter would see them twice.
-    is_shown = Include.INTERVIEWS in feed.include and not invitations.own.is_wanted(
-        feed.user, feed.workspace_id
-    )
-    for interview in db.session.scalars(query):
+    for interview, comes_by_letter in db.session.execute(query.add_columns(_comes_by_letter(feed))):
         entry = entry_of(interview, addresses, feed.privacy)
-        if is_shown:
+        # Whoever gets talks by letter would see them twice.
+        if Include.INTERVIEWS in feed.include and not comes_by_letter:
             alarm = None if feed.alarms is None else timedelta(minutes=feed.alarms)
             yield Keyed(f"interview-{interview.id}", interview.starts_at, _but(entry, alarm=alarm))
         if Include.PREPARATION in feed.include:
             yield _preparation(feed, interview, entry)
+
+
+def _comes_by_letter(feed: Feed) -> ColumnElement[bool]:
+    """Whether the owner gets talks by letter, asked along with them."""
+    query = select(Preference.id).where(
+        Preference.workspace_id == feed.workspace_id,
+        Preference.user_id == feed.user_id,
+        Preference.own_copy == OwnCopy.INVITATION,
+    )
+    return query.exists()
 
 
 def _preparation(feed: Feed, interview: Interview, talk: Entry) -> Keyed:

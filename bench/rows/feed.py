@@ -11,6 +11,7 @@ from bench import filling
 from bench.fetching import Server, served
 from bench.harness import Row, Target, Timed, compare
 from bench.place import DATABASES, POSTGRESQL, SQLITE, Place, application
+from bench.radicale import PATH, radicale
 from crm.database import db, straight, transaction, utcnow
 from crm.domain import feeds
 from crm.domain.addresses import Addresses
@@ -18,6 +19,8 @@ from crm.models import Interview, User, Workspace
 from crm.settings import Settings
 
 INTERVIEWS, OTHERS, CHANGES = 1000, 20, 100
+#: A peer takes its time.
+PEER_TIMES = 3
 #: No address is asked for more often than the limit allows.
 ADDRESSES, CHANGED = 8, 7
 AGAINST = "a view of the same bytes"
@@ -27,7 +30,7 @@ CHANGED_TARGET = Target(0.15, AGAINST)
 
 def measure(here: Place) -> list[Row]:
     """All rows, on either database."""
-    return [row for database in DATABASES for row in _on(here, database)]
+    return [row for database in DATABASES for row in _on(here, database)] + list(_peer(here))
 
 
 def _on(here: Place, database: str) -> Iterator[Row]:
@@ -49,6 +52,20 @@ def _on(here: Place, database: str) -> Iterator[Row]:
             changed, same = _changing(settings, ours, paths[CHANGED - 1]), _fetching(bare, ["/bare"], CHANGES)
             name = f"feed, one changed, {database}"
             yield compare(name, CHANGED_TARGET, changed, same, rounds=here.rounds, pieces=CHANGES)
+
+
+def _peer(here: Place) -> Iterator[Row]:
+    """What another server of calendars takes for the same, which is only told."""
+    body = here.folder / "body.ics"
+    settings = here.settings(SQLITE, "feed")
+    with radicale(here.folder, body.read_bytes()) as theirs:
+        if theirs is None:
+            return
+        with served(settings, "bench.bare:app", BODY=str(body)) as bare:
+            assert theirs.get(PATH)[1].count(b"BEGIN:VEVENT") == INTERVIEWS
+            limit, full = _fetching(bare, ["/bare"], PEER_TIMES), _fetching(theirs, [PATH], PEER_TIMES)
+            name = "feed, full, Radicale"
+            yield compare(name, None, full, limit, rounds=here.rounds, pieces=PEER_TIMES)
 
 
 @contextmanager

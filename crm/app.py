@@ -12,6 +12,7 @@ from crm.paths import STATIC, TEMPLATES
 from crm.settings import Settings
 from crm.views import accounts, converters, doors, errors, filters, headers, limits, statics
 from crm.views.draining import drained
+from crm.views.feeds import fronted
 
 #: The largest list that can be brought in, and the form around it, in bytes.
 MAX_UPLOAD = 17 * 1024 * 1024
@@ -70,8 +71,8 @@ def _open_rooms(app: Flask) -> None:
 
 
 def _wrap(app: Flask, settings: Settings) -> None:
-    """In front of it all: style sheets and scripts, and what the trusted proxies say of who asks."""
-    app.wsgi_app = statics.serve(drained(app.wsgi_app))  # type: ignore[method-assign]
+    """In front of it all: files, calendars, and what the trusted proxies say of who asks."""
+    app.wsgi_app = statics.serve(fronted(drained(app.wsgi_app), app))  # type: ignore[method-assign]
     hops = settings.trusted_proxies
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

@@ -11,9 +11,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from crm import broker, core, deaths
 from crm.database import db
-from crm.domain import health, humane
+from crm.domain import health, humane, inbox
 from crm.domain.health import Part
-from crm.settings import Settings
+from crm.models import Cursor
+from crm.settings import ImapTarget, Settings
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,22 @@ def parts(settings: Settings, *, now: datetime) -> list[Part]:
         grace = timedelta(seconds=settings.mail_journal_grace)
         found += health.parts(now=now, deaths=died, sends=settings.smtp is not None, grace=grace)
     return found
+
+
+def mailbox(settings: Settings) -> Cursor | None:
+    """How reading the mailbox goes; None where none is read, or none was yet."""
+    target = settings.imap
+    return inbox.of(_account(target)) if target else None
+
+
+def mailbox_trouble(settings: Settings, *, now: datetime) -> Cursor | None:
+    """The mailbox, where it could not be read for a while; pages and letters do without it."""
+    target = settings.imap
+    return inbox.lasting_trouble(_account(target), now=now) if target else None
+
+
+def _account(target: ImapTarget) -> str:
+    return inbox.account(target.host, str(target.port), target.user, target.mailbox)
 
 
 def silence(settings: Settings, *, since: datetime, now: datetime) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from crm.database import transaction, utcnow
-from crm.domain import health, idempotency, notifications, rehearsals
+from crm.domain import health, idempotency, inbox, notifications, rehearsals
 from workers.app import app
 
 NODE = f"{socket.gethostname()[:80]}:{os.getpid()}"
@@ -34,3 +34,5 @@ def sweep() -> None:
         notifications.sweep(now=utcnow())
     with transaction():
         rehearsals.sweep(now=utcnow())
+    with transaction():
+        inbox.sweep(now=utcnow())

@@ -18,8 +18,12 @@ def settings() -> Settings:
 def house() -> Letterhead:
     """What stands on every letter."""
     known = settings()
-    # Answers go to the seeker: nothing here reads a mailbox, so none is named as the organizer.
-    return Letterhead(known.base_url, known.mail_from, signing_key=known.letters_key)
+    return Letterhead(
+        known.base_url,
+        known.mail_from,
+        reads_mail=bool(known.imap_url or known.inbound_secret),
+        signing_key=known.letters_key,
+    )
 
 
 def is_stopping() -> bool:

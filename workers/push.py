@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import logging
 import socket
 import ssl
 import time
@@ -14,6 +15,7 @@ from enum import StrEnum
 from threading import Timer
 
 from crm import push, vapid
+from crm.domain import words
 from crm.domain.notifications.pushing import Claimed
 from crm.push import Endpoint
 from crm.settings import Settings
@@ -26,6 +28,8 @@ MOST = 2000
 PROOF = 12 * 3600
 #: The longest that a push service may make us wait.
 PATIENCE = timedelta(hours=6)
+
+log = logging.getLogger(__name__)
 
 
 class Verdict(StrEnum):
@@ -67,6 +71,9 @@ class Courier:
             return Answer(Verdict.LATER, f"No connection to the push service: {error}")
         except ValueError as error:
             return Answer(Verdict.REFUSED, f"The keys of this browser are of no use: {error}")
+        except Exception as error:
+            log.exception("A push ended in a way that nobody thought of.")
+            return Answer(Verdict.REFUSED, f"Something unforeseen happened: {error}")
 
     def _headers(self, claimed: Claimed, endpoint: Endpoint) -> dict[str, str]:
         return {
@@ -151,7 +158,7 @@ def _post(endpoint: Endpoint, body: bytes, headers: dict[str, str]) -> Answer:
 
 
 def _answer(status: int, said: str, retry_after: str | None) -> Answer:
-    reply = " ".join(f"{status} {http.client.responses.get(status, '')} {said}".split())[:500]
+    reply = words.line(f"{status} {http.client.responses.get(status, '')} {said}")[:500]
     if status in (200, 201, 202, 204):
         return Answer(Verdict.TAKEN, reply)
     if status in (404, 410):
@@ -162,11 +169,14 @@ def _answer(status: int, said: str, retry_after: str | None) -> Answer:
 
 
 def _wait(retry_after: str) -> timedelta | None:
-    """Seconds, or a date (RFC 9110 §10.2.3)."""
+    """Seconds, or a date (RFC 9110 §10.2.3); None for what is neither."""
     if retry_after.isascii() and retry_after.isdigit():
         seconds = float(retry_after[:9])
     elif date := parsedate_tz(retry_after):
-        seconds = mktime_tz(date) - time.time()
+        try:
+            seconds = mktime_tz(date) - time.time()
+        except (ValueError, OverflowError):
+            return None
     else:
         return None
-    return min(timedelta(seconds=max(seconds, 0.0)), PATIENCE)
+    return timedelta(seconds=min(max(seconds, 0.0), PATIENCE.total_seconds()))

@@ -31,14 +31,14 @@ class Connection:
         except smtplib.SMTPResponseException as error:
             raise Trouble(Verdict.CHANNEL, _answer(error.smtp_code, error.smtp_error).text) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise Trouble(Verdict.CHANNEL, f"No connection to the mail server: {error}") from error
+            raise Trouble(Verdict.CHANNEL, f"No connection to the mail server: {_why(error)}") from error
         self._pipelines = self._smtp.has_extn("pipelining")
         #: What was said ahead, behind the letter before, and is not answered yet.
         self._ahead: list[str] = []
 
     def offer(self, letter: Claimed, journal: str) -> None:
         """MAIL and RCPT: as far as one can go with the letter provably unsent."""
-        commands = _envelope(letter, journal)
+        commands = self._envelope(letter, journal)
         try:
             answers = self._heard() if self._ahead == commands else self._ask(commands)
         except (smtplib.SMTPException, OSError) as error:
@@ -67,7 +67,7 @@ class Connection:
             self.close()
             raise Trouble(Verdict.TRANSIENT, f"The connection was lost while sending: {error}") from error
         try:
-            self._ahead = _envelope(*then) if then and self._pipelines else []
+            self._ahead = self._envelope(*then) if then and self._pipelines else []
             self._smtp.send(_lines([".", *self._ahead]))
             self._timeout(FINAL)
             answer = _answer(*self._smtp.getreply())
@@ -106,6 +106,13 @@ class Connection:
             if answers[-1].code not in (250, 251):
                 break
         return answers
+
+    def _envelope(self, letter: Claimed, journal: str) -> list[str]:
+        """From whom and to whom, as SMTP says it; and what a report is to hold (RFC 3461 §4.3, §4.4)."""
+        tag = letter.sender.rpartition("@")[0].rpartition("+")[2]
+        returns = f" RET=HDRS ENVID={tag}" if self._smtp.has_extn("dsn") and tag.isalnum() else ""
+        commands = [f"MAIL FROM:<{letter.sender}>{returns}", f"RCPT TO:<{letter.to}>"]
+        return [*commands, f"RCPT TO:<{journal}>"] if journal else commands
 
     def _heard(self) -> list[Answer]:
         """The answers to what was said ahead."""
@@ -170,12 +177,6 @@ def _of_journal(answer: Answer) -> Verdict:
     return Verdict.SLOW if answer.code == 421 else Verdict.CHANNEL
 
 
-def _envelope(letter: Claimed, journal: str) -> list[str]:
-    """From whom and to whom, as SMTP says it."""
-    commands = [f"MAIL FROM:<{letter.sender}>", f"RCPT TO:<{letter.to}>"]
-    return [*commands, f"RCPT TO:<{journal}>"] if journal else commands
-
-
 def _lines(commands: Sequence[str]) -> str:
     return "".join(f"{command}\r\n" for command in commands)
 
@@ -189,3 +190,8 @@ def _stuffed(raw: bytes) -> bytes:
 
 def _answer(code: int, words: bytes | str) -> Answer:
     return Answer(code, words.decode(errors="replace") if isinstance(words, bytes) else words)
+
+
+def _why(error: Exception) -> str:
+    """What went wrong, without the numbers of the operating system."""
+    return getattr(error, "strerror", None) or str(error)

@@ -26,6 +26,7 @@ def findings(settings: Settings) -> Iterator[tuple[str, str]]:
             yield part.name, part.sentence
         if all(part.well for part in parts if part.name in ("database", "migrations")):
             yield "mail channel", _channel()
+            yield "mailbox", _mailbox(settings)
         db.session.remove()
         db.engine.dispose()
     yield "mail server", _mail_server(settings)
@@ -40,6 +41,14 @@ def _channel() -> str:
         return ""
     since = humane.span(utcnow() - stopped.stopped_at)
     return f"Mail has been stopped for {since}: {stopped.reason} Every letter waits."
+
+
+def _mailbox(settings: Settings) -> str:
+    """What the workers found out when they last tried to read it."""
+    found = checkup.mailbox(settings)
+    if found is None or not found.trouble or found.trouble_since is None:
+        return ""
+    return f"No mail has been read for {humane.span(utcnow() - found.trouble_since)}: {found.trouble}"
 
 
 def _mail_server(settings: Settings) -> str:

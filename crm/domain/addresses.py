@@ -54,6 +54,10 @@ class Addresses:
         """A signed link that acts from a letter."""
         return f"{self.base_url}/a/{token}"
 
+    def invitation(self, token: str) -> str:
+        """Where somebody who was invited answers."""
+        return f"{self.base_url}/i/{token}"
+
     def due(self) -> str:
         """What is due."""
         return f"{self.base_url}/due"

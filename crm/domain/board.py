@@ -1,4 +1,4 @@
-"""The board: five columns of cards, read in two statements however many there are."""
+"""The board: five columns of cards, read in three statements at most however many there are."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from sqlalchemy.orm import joinedload
 
 from crm.database import db
 from crm.domain import reminders, search
+from crm.domain.answers import marks
+from crm.domain.answers.marks import Mark
 from crm.models import OPEN, Closed, Contact, ContactTag, Kind, Organisation, Reminder, Stage, Workspace
 
 #: Cards shown in a column at first; more are a click away.
@@ -35,6 +37,8 @@ class Card:
     due_kind: Kind | None
     due_at: datetime | None
     due_late: bool
+    #: How the next talk stands, where there is anything to say.
+    mark: Mark | None
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,20 @@ def columns(
     limits = {stage: (shown or {}).get(stage, SHOWN) for stage in stages}
     parts = [select(_column(workspace, look_for, stage, limits[stage])) for stage in stages]
     rows = db.session.execute(union_all(*parts)).all()
-    due = next_due(workspace, [row.id for row in rows], now=now)
+    ids = [row.id for row in rows]
+    # Whoever is located has no talk yet, and most are.
+    met = [row.id for row in rows if row.stage != Stage.LOCATED]
+    due, marked = next_due(workspace, ids, now=now), marks.of_many(workspace, met, now=now)
     of_stage: dict[str, list[Row[Any]]] = {
         stage: [row for row in rows if row.stage == stage] for stage in stages
     }
     return [
         Column(
             stage,
-            sorted((_card(row, due.get(row.id), now, where) for row in of_stage[stage]), key=_order),
+            sorted(
+                (_card(row, due.get(row.id), marked.get(row.id), now, where) for row in of_stage[stage]),
+                key=_order,
+            ),
             of_stage[stage][0].found if of_stage[stage] else 0,
         )
         for stage in stages
@@ -132,7 +142,7 @@ def _how_many(workspace: Workspace, look_for: search.Filter) -> Any:
     return select(func.count()).select_from(some.limit(AT_MOST + 1).subquery()).scalar_subquery()
 
 
-def _card(row: Row[Any], due: Reminder | None, now: datetime, where: ZoneInfo) -> Card:
+def _card(row: Row[Any], due: Reminder | None, mark: Mark | None, now: datetime, where: ZoneInfo) -> Card:
     return Card(
         id=row.id,
         name=row.name,
@@ -144,6 +154,7 @@ def _card(row: Row[Any], due: Reminder | None, now: datetime, where: ZoneInfo) -
         due_kind=due.kind if due else None,
         due_at=reminders.item(due).at if due else None,
         due_late=reminders.is_overdue(due, now, where) if due else False,
+        mark=mark,
     )
 
 

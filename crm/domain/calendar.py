@@ -7,18 +7,20 @@ calendar programs in use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
-from icalendar import Calendar, Event, Timezone, TimezoneStandard, vCalAddress, vRecur, vText
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard, vCalAddress, vRecur, vText
 
 from crm.domain import words
 
 PRODUCT = "-//Fika//Fika 1.0//EN"
 BACK, AHEAD = timedelta(days=90), timedelta(days=548)
 REFRESH = "PT1H"
+END = b"END:VCALENDAR\r\n"
 
 
 class Method(StrEnum):
@@ -26,6 +28,7 @@ class Method(StrEnum):
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
+    DECLINECOUNTER = "DECLINECOUNTER"
 
 
 @dataclass(frozen=True)
@@ -54,20 +57,37 @@ class Entry:
     url: str = ""
     busy: bool = True
     cancelled: bool = False
+    #: How long before its start the program alerts; None: it does not.
+    alarm: timedelta | None = None
 
 
 def feed(name: str, entries: Iterable[Entry]) -> bytes:
-    """A subscription: no METHOD, so DTSTAMP tells when an entry last changed (RFC 5545 §3.8.7.2)."""
+    """A subscription of these entries."""
+    return joined(name, [written(entry) for entry in entries])
+
+
+def written(entry: Entry) -> bytes:
+    """One entry as it stands in a subscription, whichever holds it.
+
+    Without a METHOD, DTSTAMP tells when an entry last changed (RFC 5545 §3.8.7.2).
+    """
+    return bytes(event(entry, stamp=entry.updated_at).to_ical())
+
+
+def joined(name: str, entries: Sequence[bytes]) -> bytes:
+    """A subscription of entries that were written before; with a filler where there is none."""
+    return b"".join((head(name), *(entries or (bytes(_filler().to_ical()),)), END))
+
+
+@lru_cache(maxsize=256)
+def head(name: str) -> bytes:
+    """What stands before the first entry of a subscription."""
     calendar = _calendar()
     for key in ("NAME", "X-WR-CALNAME"):
         calendar.add(key, words.line(name))
     calendar.add("X-PUBLISHED-TTL", vText(REFRESH))
     calendar.add("REFRESH-INTERVAL", vText(REFRESH), parameters={"VALUE": "DURATION"})
-    for entry in entries:
-        calendar.add_component(event(entry, stamp=entry.updated_at))
-    if not calendar.subcomponents:
-        calendar.add_component(_filler())
-    return bytes(calendar.to_ical())
+    return bytes(calendar.to_ical()).removesuffix(END)
 
 
 def single(entry: Entry) -> bytes:
@@ -77,10 +97,21 @@ def single(entry: Entry) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def invitation(entry: Entry, method: Method, organizer: Party, guest: Party, *, stamp: datetime) -> bytes:
-    """An iTIP message for one guest: REQUEST, or CANCEL (RFC 5546 §3.2.2, §3.2.5).
+def invitation(
+    entry: Entry,
+    method: Method,
+    organizer: Party,
+    guest: Party,
+    *,
+    stamp: datetime,
+    has_status: bool = True,
+    accepted: bool = False,
+) -> bytes:
+    """An iTIP message for one guest: REQUEST, CANCEL or DECLINECOUNTER (RFC 5546 §3.2.2, §3.2.5, §3.2.8).
 
-    `stamp` is when this message was made; with a METHOD, DTSTAMP means just that.
+    `stamp` is when this message was made; with a METHOD, DTSTAMP means just that. Without a status it
+    says nothing of the talk itself, as where one guest of it is un-invited. A guest who has `accepted`
+    already is not asked.
     """
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
@@ -89,7 +120,10 @@ def invitation(entry: Entry, method: Method, organizer: Party, guest: Party, *, 
     calendar.add("CALSCALE", "GREGORIAN")
     component = event(entry, stamp=stamp)
     component.add("ORGANIZER", _organizer(organizer))
-    component.add("ATTENDEE", _attendee(guest, asked=method is Method.REQUEST))
+    asked = method is Method.REQUEST and not accepted
+    component.add("ATTENDEE", _attendee(guest, asked=asked, accepted=accepted))
+    if not has_status:
+        del component["STATUS"]
     calendar.add_component(component)
     return bytes(calendar.to_ical())
 
@@ -113,7 +147,17 @@ def event(entry: Entry, *, stamp: datetime) -> Event:
         component.add("URL", entry.url)
     component.add("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED")
     component.add("TRANSP", "OPAQUE" if entry.busy else "TRANSPARENT")
+    if entry.alarm is not None:
+        component.add_component(_alarm(entry))
     return component
+
+
+def _alarm(entry: Entry) -> Alarm:
+    alarm = Alarm()
+    alarm.add("ACTION", "DISPLAY")
+    alarm.add("DESCRIPTION", words.line(entry.summary))
+    alarm.add("TRIGGER", -(entry.alarm or timedelta()))
+    return alarm
 
 
 def _calendar() -> Calendar:
@@ -132,11 +176,11 @@ def _organizer(party: Party) -> vCalAddress:
     return address
 
 
-def _attendee(party: Party, *, asked: bool) -> vCalAddress:
+def _attendee(party: Party, *, asked: bool, accepted: bool) -> vCalAddress:
     address = vCalAddress(f"mailto:{party.email}")
     address.params["CUTYPE"] = "INDIVIDUAL"
     address.params["ROLE"] = "REQ-PARTICIPANT"
-    address.params["PARTSTAT"] = "NEEDS-ACTION"
+    address.params["PARTSTAT"] = "ACCEPTED" if accepted else "NEEDS-ACTION"
     # A cancellation asks nobody for an answer.
     address.params["RSVP"] = "TRUE" if asked else "FALSE"
     address.params["CN"] = vText(words.line(party.name).replace('"', "'"))

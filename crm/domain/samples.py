@@ -21,6 +21,7 @@ from crm.models import (
     InterviewState,
     Kind,
     Medium,
+    Message,
     MessageKind,
     Organisation,
     Reminder,
@@ -92,6 +93,11 @@ class Scene:
         """Links that look as they do, and lead nowhere."""
         of = self.house.addresses
         return Acts(of.act("sample-done"), of.act("sample-later"), of.reminder(1))
+
+    def answers(self) -> dict[str, Any]:
+        """The ways to answer an invitation, which lead nowhere either."""
+        page = self.house.addresses.invitation("sample")
+        return {"answers": invitations.links.Answers(f"{page}/yes", f"{page}/no", f"{page}/another")}
 
 
 class Sample(NamedTuple):
@@ -171,12 +177,41 @@ def _entries(scene: Scene, kinds: Iterable[Kind], due_at: datetime) -> list[word
 
 
 def _invitation(scene: Scene) -> dict[str, Any]:
-    return invitations.values(scene.talk(scene.at_ten(3)), scene.seeker)
+    return invitations.values(scene.talk(scene.at_ten(3)), scene.seeker) | scene.answers()
 
 
 def _update(scene: Scene) -> dict[str, Any]:
     before = {"interview": {"starts_at": scene.at_ten(2).isoformat()}}
-    return invitations.values(scene.talk(scene.at_ten(3)), scene.seeker, before)
+    return invitations.values(scene.talk(scene.at_ten(3)), scene.seeker, before) | scene.answers()
+
+
+def _answer(scene: Scene) -> dict[str, Any]:
+    talk = scene.talk(scene.at_ten(3))
+    when = humane.exact(talk.starts_at, clock.zone(scene.timezone))
+    sentence = "Mira Solberg declined: “I am at sea that week.”"
+    return {
+        "contact": talk.contact,
+        "interview": talk,
+        "sentence": sentence,
+        "facts": [Fact("The talk", when)],
+    }
+
+
+def _reply(scene: Scene) -> dict[str, Any]:
+    text = "Dear Alice,\n\ngladly! Does Tuesday at ten suit you?\n\nMira"
+    stop = scene.house.addresses.unsubscribe("sample")
+    contact = scene.talk(scene.at_ten(3)).contact
+    return {"contact": contact, "subject": "Re: A talk", "text": text, "stop": stop}
+
+
+def _bounce(scene: Scene) -> dict[str, Any]:
+    letter = Message(subject="A talk about your work", to="mira@example.org", interview_id=1)
+    reason = "550 5.1.1 <mira@example.org>: no such mailbox"
+    return {**_reply(scene), "letter": letter, "reason": reason}
+
+
+def _own_copy(scene: Scene) -> dict[str, Any]:
+    return invitations.own.values(scene.talk(scene.at_ten(3)), MessageKind.INVITATION, scene.seeker)
 
 
 def _account(path: str = "") -> Callable[[Scene], dict[str, Any]]:
@@ -195,6 +230,13 @@ SAMPLES: dict[str, Sample] = {
     "invitation": Sample(CONTACTS, "An invitation", MessageKind.INVITATION, _invitation),
     "update": Sample(CONTACTS, "A talk has moved", MessageKind.UPDATE, _update),
     "cancellation": Sample(CONTACTS, "A talk is called off", MessageKind.CANCELLATION, _invitation),
+    "decline_counter": Sample(
+        CONTACTS, "A proposed time does not suit", MessageKind.DECLINE_COUNTER, _invitation
+    ),
+    "answer": Sample(CONTACTS, "A contact answered (to you)", MessageKind.ANSWER, _answer),
+    "own_copy": Sample(CONTACTS, "A talk for your own calendar (to you)", MessageKind.INVITATION, _own_copy),
+    "reply": Sample(CONTACTS, "A contact wrote (to you)", MessageKind.REPLY, _reply),
+    "bounce": Sample(CONTACTS, "A letter came back (to you)", MessageKind.BOUNCE, _bounce),
     "account_reset": Sample(ACCOUNT, "A forgotten password", MessageKind.ACCOUNT, _account("/reset/sample")),
     "account_password_changed": Sample(ACCOUNT, "The password was changed", MessageKind.ACCOUNT, _account()),
     "account_new_address": Sample(

@@ -19,6 +19,8 @@ KINDS = (
     Happened.VISIT,
     Happened.NOTE,
 )
+#: What an answer of theirs suggests at each stage.
+SUGGESTED = {Stage.LOCATED: Stage.AGREED, Stage.THANKED: Stage.RECONNECTED}
 #: Other clocks run behind ours by so much; a touch right after the thanks must not miss them.
 GRACE = timedelta(minutes=1)
 
@@ -57,18 +59,39 @@ def log(
     if what is Happened.NOTE:
         db.session.flush()
         return Logged(activity)
+    return _touched(activity, contact, at=at, now=now, by=None if way is Direction.IN else by)
+
+
+def heard(contact: Contact, text: str, *, at: datetime, now: datetime) -> Logged:
+    """Mail of theirs came in: a touch like any other of theirs, only that nobody logged it."""
+    activity = timeline.write(contact, Happened.REPLY, text, by=None, at=at, now=now, direction=Direction.IN)
+    return _touched(activity, contact, at=at, now=now)
+
+
+def wrote(contact: Contact, text: str, *, by: User, at: datetime, now: datetime) -> Logged:
+    """The user wrote to them from elsewhere, and sent a copy here."""
+    activity = timeline.write(contact, Happened.MESSAGE, text, by=by, at=at, now=now, direction=Direction.OUT)
+    return _touched(activity, contact, at=at, now=now, by=by)
+
+
+def _touched(
+    activity: Activity, contact: Contact, *, at: datetime, now: datetime, by: User | None = None
+) -> Logged:
+    """Start the rhythm anew, with what belongs to the direction; `by` is who reached out."""
+    contact.updated_at = now
     is_latest = contact.touched_at is None or at >= contact.touched_at
     contact.touched_at = max(at, contact.touched_at or at)
-    if way is Direction.IN:
-        suggests = _heard_from(contact, now=now)
-        moved = None
-    else:
-        suggests = None
-        moved = _reached_out(contact, what, by=by, at=at, now=now)
+    suggests = _heard_from(contact, now=now) if by is None else None
+    moved = _reached_out(contact, activity.kind, by=by, at=at, now=now) if by is not None else None
     if is_latest and moved is None:
         reminders.rhythm(contact, now=now)
     db.session.flush()
     return Logged(activity, moved, suggests)
+
+
+def suggested(stage: Stage) -> Stage | None:
+    """The move that an answer of theirs suggests."""
+    return SUGGESTED.get(stage)
 
 
 def _kind(kind: str) -> Happened:
@@ -104,4 +127,4 @@ def _reached_out(
 def _heard_from(contact: Contact, *, now: datetime) -> Stage | None:
     """They answered: nothing is followed up any more, and the seeker decides what it means."""
     reminders.drop(contact, [Kind.FOLLOW_UP, Kind.CLOSE], now=now)
-    return {Stage.LOCATED: Stage.AGREED, Stage.THANKED: Stage.RECONNECTED}.get(contact.stage)
+    return suggested(contact.stage)

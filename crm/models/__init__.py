@@ -2,6 +2,7 @@
 
 from crm.models.account import IdempotencyKey, Membership, Role, Token, User, Workspace
 from crm.models.activity import Activity, Direction, Happened
+from crm.models.answer import Answer, AnswerWay, Proposal, ProposalState
 from crm.models.campaign import Campaign, campaign_contacts
 from crm.models.contact import (
     Closed,
@@ -13,9 +14,18 @@ from crm.models.contact import (
     StageChange,
     WorkRole,
 )
-from crm.models.feed import Feed, FeedToken, Include, Privacy
+from crm.models.feed import (
+    Feed,
+    FeedEntry,
+    FeedToken,
+    FeedVisit,
+    Include,
+    Privacy,
+    RemindersAs,
+    feed_marks,
+)
 from crm.models.heartbeat import Heartbeat, Rehearsal
-from crm.models.interview import Interview, InterviewState, Medium
+from crm.models.interview import Interview, InterviewState, Medium, Rsvp
 from crm.models.message import (
     BadAddress,
     MailChannel,
@@ -28,7 +38,8 @@ from crm.models.message import (
 )
 from crm.models.notification import SETTLED, Device, Notification, Push, PushState
 from crm.models.organisation import Organisation
-from crm.models.preference import Preference
+from crm.models.preference import OwnCopy, Preference
+from crm.models.received import Came, Cursor, Dropbox, Received
 from crm.models.reminder import OPEN, WAITING, Kind, Reminder, ReminderState
 from crm.models.thanks import Thanks, ThanksBy
 from crm.models.transfer import (
@@ -44,15 +55,22 @@ __all__ = [
     "SETTLED",
     "WAITING",
     "Activity",
+    "Answer",
+    "AnswerWay",
     "BadAddress",
+    "Came",
     "Campaign",
     "Closed",
     "Contact",
     "ContactTag",
+    "Cursor",
     "Device",
     "Direction",
+    "Dropbox",
     "Feed",
+    "FeedEntry",
     "FeedToken",
+    "FeedVisit",
     "Happened",
     "Heartbeat",
     "IdempotencyKey",
@@ -76,14 +94,20 @@ __all__ = [
     "MessageState",
     "Notification",
     "Organisation",
+    "OwnCopy",
     "Preference",
     "Privacy",
+    "Proposal",
+    "ProposalState",
     "Push",
     "PushState",
+    "Received",
     "Rehearsal",
     "Reminder",
     "ReminderState",
+    "RemindersAs",
     "Role",
+    "Rsvp",
     "Stage",
     "StageChange",
     "Subscription",
@@ -95,4 +119,5 @@ __all__ = [
     "WorkRole",
     "Workspace",
     "campaign_contacts",
+    "feed_marks",
 ]

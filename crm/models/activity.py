@@ -24,6 +24,14 @@ class Happened(StrEnum):
     INTERVIEW = "interview"
     THANKS = "thanks"
     LETTER = "letter"
+    #: Mail of theirs that came in.
+    REPLY = "reply"
+    #: What a program of theirs wrote: out of office.
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+    #: An answer to an invitation.
+    RSVP = "rsvp"
     IMPORT = "import"
     CHANGE = "change"
 

@@ -82,6 +82,8 @@ class Contact(Base):
             postgresql_where=ON_BOARD,
         ),
         Index("ix_contacts_workspace_email", "workspace_id", "email_key"),
+        # Mail that comes in names no workspace.
+        Index("ix_contacts_email", "email_key"),
         Index("ix_contacts_workspace_name", "workspace_id", "name_key"),
         Index("ix_contacts_workspace_linkedin", "workspace_id", "linkedin_url"),
         Index("ix_contacts_workspace_organisation", "workspace_id", "organisation_id"),

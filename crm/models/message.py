@@ -34,7 +34,15 @@ class MessageKind(StrEnum):
     INVITATION = "invitation"
     UPDATE = "update"
     CANCELLATION = "cancellation"
+    #: No to a time that a calendar program proposed (RFC 5546 §3.2.8).
+    DECLINE_COUNTER = "decline_counter"
+    #: To the user: a contact answered.
+    ANSWER = "answer"
     LETTER = "letter"
+    #: To the user: somebody has answered.
+    REPLY = "reply"
+    #: To the user: a letter came back.
+    BOUNCE = "bounce"
     ACCOUNT = "account"
 
 
@@ -147,6 +155,10 @@ class Message(Base):
     doubtful_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     server_reply: Mapped[str | None] = mapped_column(Text)
+    #: What came back of it after the server had taken it: the status (RFC 3463), and the reason in words.
+    bounce_status: Mapped[str | None] = mapped_column(String(20))
+    bounce_reason: Mapped[str | None] = mapped_column(Text)
+    bounced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: What taking this letter back restores: `{"stage": "located", "interview": {…}}`.
     undo: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,6 +12,13 @@ from crm.database import Base, UTCDateTime, WordSet
 
 IS_DIGESTED = text("digest_next_at IS NOT NULL")
 LOOKS_AHEAD = text("look_ahead_next_at IS NOT NULL")
+
+
+class OwnCopy(StrEnum):
+    """How talks come into the user's own calendar; by both ways they would be there twice."""
+
+    FEED = "feed"
+    INVITATION = "invitation"
 
 
 class Preference(Base):
@@ -48,3 +56,4 @@ class Preference(Base):
     quiet_until: Mapped[str | None] = mapped_column(String(5))
     #: "sat", "sun", …
     days_off: Mapped[tuple[str, ...]] = mapped_column(WordSet, default=())
+    own_copy: Mapped[OwnCopy] = mapped_column(default=OwnCopy.FEED, server_default=OwnCopy.FEED)

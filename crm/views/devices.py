@@ -45,14 +45,21 @@ def index() -> str:
 @limiter.limit(REGISTRATIONS)
 def add() -> AnyResponse:
     """A browser asked its push service for an address, and gives it to us."""
-    facts = {name: request.form.get(name, "") for name in devices.FIELDS}
-    try:
-        push.check(facts["endpoint"], settings().push_hosts)
-    except push.Refused as problem:
-        raise Invalid(endpoint=str(problem)) from problem
+    facts = _facts(*devices.FIELDS)
     with transaction():
         devices.add(g.workspace, g.user, facts, now=utcnow())
     return _back("Notifications are on for this browser. Try it with the button below.")
+
+
+@bp.post("/settings/notifications/renewed")
+@stateless
+@limiter.limit(REGISTRATIONS)
+def renew() -> tuple[str, int]:
+    """A browser's push service gave it another address; its service worker, which has no session, says so."""
+    facts = _facts("endpoint", "p256dh", "auth")
+    with transaction():
+        devices.renew(request.form.get("old", ""), facts, now=utcnow())
+    return "", 204
 
 
 @bp.post("/settings/notifications/<id:device_id>/remove")
@@ -92,6 +99,23 @@ def test() -> AnyResponse:
 def script() -> Response:
     """The service worker: at the root, since it may only show what stands below its own address."""
     return Response((STATIC / "js" / "sw.js").read_bytes(), content_type="text/javascript; charset=utf-8")
+
+
+@bp.get("/icon.png")
+@stateless
+def icon() -> Response:
+    """What a notification bears: at an address that stays, since workers of earlier versions name it."""
+    return Response((STATIC / "icon.png").read_bytes(), content_type="image/png")
+
+
+def _facts(*names: str) -> dict[str, str]:
+    """What a browser hands over; Invalid where nothing may be sent there."""
+    facts = {name: request.form.get(name, "") for name in names}
+    try:
+        push.check(facts["endpoint"], settings().push_hosts)
+    except push.Refused as problem:
+        raise Invalid(endpoint=str(problem)) from problem
+    return facts
 
 
 def _back(sentence: str) -> AnyResponse:

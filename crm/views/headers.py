@@ -50,6 +50,12 @@ def secret(response: Response) -> Response:
     return response
 
 
+def for_programs(settings: Settings) -> list[tuple[str, str]]:
+    """What is left of it where no page is answered, and a browser is not who asks."""
+    told = [("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'")]
+    return [*told, ("Strict-Transport-Security", TRANSPORT_SECURITY)] if settings.secure else told
+
+
 def _add(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

@@ -44,9 +44,12 @@ def banner() -> str:
     parts = checkup.parts(settings(), now=now)
     ill = [part.sentence for part in parts if not part.well]
     channel = health.channel_trouble() if g.user.is_owner and _has_tables(parts) else None
+    mailbox = checkup.mailbox_trouble(settings(), now=now) if g.user.is_owner and _has_tables(parts) else None
     past = [] if ill else checkup.restarted(settings(), now=now)
     held = _held(parts) if channel is None else None
-    return render_template("health/banner.html", ill=ill, channel=channel, past=past, held=held, now=now)
+    return render_template(
+        "health/banner.html", ill=ill, channel=channel, past=past, held=held, now=now, mailbox=mailbox
+    )
 
 
 @bp.get("/health")
@@ -89,4 +92,7 @@ def _for_the_owner() -> dict[str, Any]:
         "grace": chosen.mail_journal_grace,
         "kinds": KINDS,
         "doubt": mail.oldest_doubt(),
+        "reads_mailbox": chosen.imap is not None,
+        "takes_mail": bool(chosen.inbound_secret),
+        "mailbox": checkup.mailbox(chosen),
     }

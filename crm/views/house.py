@@ -19,8 +19,12 @@ def settings() -> Settings:
 def house() -> Letterhead:
     """What of this installation stands on letters."""
     chosen = settings()
-    # Answers go to the seeker: nothing here reads a mailbox, so none is named as the organizer.
-    return Letterhead(chosen.base_url, chosen.mail_from, signing_key=chosen.letters_key)
+    return Letterhead(
+        chosen.base_url,
+        chosen.mail_from,
+        reads_mail=bool(chosen.imap_url or chosen.inbound_secret),
+        signing_key=chosen.letters_key,
+    )
 
 
 def addresses() -> Addresses:

@@ -15,7 +15,7 @@ from crm.domain.errors import NotFound
 from crm.models import Message, MessageState
 from crm.views import headers, narrowing, ways
 from crm.views.filters import now
-from crm.views.house import settings
+from crm.views.house import house, settings
 from crm.wake import wake
 
 bp = Blueprint("mail", __name__)
@@ -71,7 +71,7 @@ def undo(message_id: int) -> AnyResponse:
     """Take a letter back before it leaves, together with what caused it."""
     with transaction():
         letter = mail.get(g.workspace, message_id, lock=True)
-        interviews.take_back(letter, by=g.user, now=now())
+        interviews.take_back(letter, by=g.user, now=now(), house=house())
     flash("Taken back. Nobody has heard of it.")
     return ways.back(url_for("mail.show", message_id=message_id))
 

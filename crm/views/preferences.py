@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.database import db, transaction, utcnow
-from crm.domain import accounts, preferences, subscriptions
+from crm.domain import accounts, invitations, preferences, subscriptions
 from crm.domain.errors import Invalid
-from crm.models import MessageKind, Way
+from crm.models import MessageKind, OwnCopy, Way
 from crm.views import forms
 from crm.views.forms.settings import PreferenceForm, PromiseForm, preference_form, promise_forms
+from crm.views.house import house
 
 bp = Blueprint("preferences", __name__)
 
@@ -50,6 +51,15 @@ def change() -> Any:
     return _back("Kept. Letters come as you wish from now on.")
 
 
+@bp.post("/settings/own-calendar")
+def choose_own_copy() -> Response:
+    """How talks come into one's own calendar; those that are to come change over at once."""
+    way = OwnCopy.INVITATION if request.form.get("own_copy") == OwnCopy.INVITATION else OwnCopy.FEED
+    with transaction():
+        invitations.own.choose(g.user, g.workspace, way, house=house(), now=utcnow())
+    return _back("Kept. Talks that are to come change over now.")
+
+
 def _keep(form: PromiseForm) -> bool:
     """Write one kind's choices; False, with the sentence beside the field, where they do not fit."""
     try:
@@ -72,6 +82,7 @@ def _page(form: PreferenceForm | None = None, rows: list[PromiseForm] | None = N
         form=form,
         rows=rows or promise_forms(g.workspace, ways),
         digest_is_stopped=is_stopped,
+        own_copy=wishes.own_copy,
     )
 
 

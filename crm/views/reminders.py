@@ -182,6 +182,7 @@ def _offers(reminder: Reminder, form: SnoozeForm) -> dict[str, Any]:
         "reminder": reminder,
         "one": line(reminders.item(reminder)),
         "form": form,
-        "choices": reminders.put_off_choices(filters.now(), filters.zone()),
+        "choices": reminders.offers(reminder, filters.now(), filters.zone()),
+        "too_late": reminders.too_late,
         "next": ways.came_from(),
     }

@@ -21,6 +21,9 @@ ONE_CLICK = ("List-Unsubscribe", "One-Click")
 LABELS = {MessageKind(kind): promise.label for kind, promise in PROMISES.items()} | {
     MessageKind.DIGEST: "What is due, once a day",
     MessageKind.LOOK_AHEAD: "The week to come, on Sundays",
+    MessageKind.REPLY: "What contacts wrote to you",
+    MessageKind.BOUNCE: "Letters that were not delivered",
+    MessageKind.ANSWER: "What contacts answer to invitations",
 }
 
 

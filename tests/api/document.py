@@ -18,8 +18,7 @@ class Document:
     def __init__(self, spec: dict[str, Any]) -> None:
         self.spec = spec
         self._paths = {
-            re.compile(re.sub(r"\{id\}", "[^/.]+", re.escape(path).replace(r"\{id\}", "{id}"))): path
-            for path in spec["paths"]
+            re.compile(re.sub(r"\\{\w+\\}", "[^/.]+", re.escape(path))): path for path in spec["paths"]
         }
 
     def call(self, method: str, path: str) -> dict[str, Any] | None:

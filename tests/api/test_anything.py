@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -47,7 +48,8 @@ def calls(draw: st.DrawFn, spec: dict[str, Any]) -> tuple[str, str, Any]:
     fields = sorted(spec["components"]["schemas"].get(name, {}).get("properties", {"x": {}}))
     chosen = draw(st.lists(st.sampled_from(fields or ["x"]), max_size=4, unique=True))
     body = {field: draw(ANY) for field in chosen}
-    return method.upper(), path.removeprefix(ROOT).replace("{id}", draw(st.sampled_from("12"))), body
+    some = draw(st.sampled_from("12"))
+    return method.upper(), re.sub(r"\{\w+\}", some, path.removeprefix(ROOT)), body
 
 
 @pytest.mark.timeout(300)

@@ -21,7 +21,7 @@ def test_every_call_is_described_and_nothing_else(web: Flask) -> None:
     spec = document(web).spec
     described = {f"{method} {path}" for path, calls in spec["paths"].items() for method in calls}
     real = {
-        f"{method.lower()} {re.sub(r'<[^>]+>', '{id}', rule.rule)}"
+        f"{method.lower()} {re.sub(r'<[^>]+_id>', '{id}', rule.rule).replace('<id:number>', '{number}')}"
         for rule in web.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.rule.startswith("/api/") and rule.endpoint != "openapi.spec"

@@ -62,3 +62,47 @@ def test_subscriptions_come_in_pages(alice: Caller) -> None:
     first = done(alice.get("/feeds?limit=2"))
     rest = done(alice.get(f"/feeds?limit=2&cursor={first['next']}"))
     assert [feed["name"] for feed in first["items"] + rest["items"]] == names
+
+
+def test_a_subscription_is_changed_paused_and_goes_on(alice: Caller) -> None:
+    made = done(alice.post("/feeds", {"name": "Phone"}), 201)
+    campaign = done(alice.post("/campaigns", {"name": "Water"}), 201)["id"]
+    wishes = {
+        "name": "Laptop",
+        "include": ["interviews", "preparation"],
+        "privacy": "busy",
+        "campaigns": [campaign],
+        "reminders_as": "timed",
+        "preparation_minutes": 45,
+        "alarms": 10,
+        "paused": True,
+    }
+    changed = done(alice.patch(f"/feeds/{made['id']}", wishes))
+    assert {**changed, "include": wishes["include"]} == {**changed, **wishes}
+    assert set(changed["include"]) == {"interviews", "preparation"}
+    cleared = {"campaigns": None, "alarms": None, "paused": False, "privacy": None, "include": None}
+    back = done(alice.patch(f"/feeds/{made['id']}", cleared))
+    assert (back["campaigns"], back["alarms"], back["paused"]) == ([], None, False)
+    assert (back["privacy"], back["include"], back["name"]) == ("full", ["interviews"], "Laptop")
+
+
+def test_a_subscription_says_which_program_came_last(alice: Caller) -> None:
+    made = done(alice.post("/feeds"), 201)
+    assert (made["program"], made["usual_interval"], made["last_fetched_at"]) == (None, None, None)
+    path = f"/feeds/{secret_of(made['url'])}.ics"
+    alice.app.test_client().get(path, headers={"User-Agent": "Mozilla/5.0 Gecko/20100101 Thunderbird/153.7"})
+    (shown,) = done(alice.get("/feeds"))["items"]
+    assert (shown["program"], shown["usual_interval"]) == ("Thunderbird", 1800)
+    assert shown["last_fetched_at"] is not None
+
+
+def test_what_a_subscription_cannot_become_is_refused(alice: Caller, bob: Caller) -> None:
+    path = f"/feeds/{done(alice.post('/feeds'), 201)['id']}"
+    foreign = done(bob.post("/campaigns", {"name": "Water"}), 201)["id"]
+    refused(alice.patch(path, {"campaigns": [foreign]}), 422, "campaigns")
+    refused(alice.patch(path, {"campaigns": ["x"]}), 422, "campaigns")
+    refused(alice.patch(path, {"alarms": -1}), 422, "alarms")
+    refused(alice.patch(path, {"preparation_minutes": 1}), 422, "preparation_minutes")
+    refused(alice.patch(path, {"include": []}), 422, "include")
+    refused(alice.patch(path, {"name": None}), 422, "name")
+    refused(bob.patch(path, {"name": "Mine"}), 404)

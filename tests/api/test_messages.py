@@ -33,6 +33,7 @@ def test_a_letter_is_shown_with_what_became_of_it(alice: Caller, cast: Cast) -> 
         "next_try_at": None,
         "sent_at": "2026-03-10T09:00:00Z",
         "server_reply": "250 2.0.0 taken",
+        "bounce": None,
         "created_at": "2026-03-10T09:00:00Z",
     }
 

@@ -13,6 +13,7 @@ AT_FIRST = {
     "quiet_from": None,
     "quiet_until": None,
     "days_off": [],
+    "own_copy": "feed",
 }
 
 

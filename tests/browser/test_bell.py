@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
+from crm import vapid
 from crm.database import db, transaction, utcnow
 from crm.domain import accounts
-from crm.models import User
+from crm.models import Device, User
 from tests.browser.desk import Desk, application
 from tests.browser.fit import is_fit
 from tests.cast import Cast
@@ -141,5 +142,29 @@ def test_what_is_pushed_is_shown_once(desk: Desk, live: Live, context: BrowserCo
     # The worker tells the pages, so that the bell does not wait for its round.
     expect(page.locator("#bell .nav-count")).to_have_text("1", timeout=5000)
     shown = """navigator.serviceWorker.ready.then((ready) => ready.getNotifications()).then((all) =>
-        all.map((one) => ({title: one.title, body: one.body, tag: one.tag, path: one.data.path})))"""
-    assert page.evaluate(shown) == [told]
+        all.map(({title, body, tag, icon, data}) => ({title, body, tag, icon, path: data.path})))"""
+    assert page.evaluate(shown) == [{**told, "icon": f"{live.url}/icon.png"}]
+
+
+def test_another_address_at_the_push_service_is_said_by_the_browser_itself(desk: Desk, live: Live) -> None:
+    page = desk.open("/settings/notifications")
+    old, fresh = "https://8.8.8.8/old", "https://8.8.8.8/fresh"
+    keys = {"p256dh": vapid.public_key("anybody"), "auth": "A" * 22}
+    add = """facts => fetch('/settings/notifications', {method: 'POST', body: new URLSearchParams(facts),
+        headers: {'X-CSRFToken': document.querySelector('meta[name=csrf-token]').content}})"""
+    page.evaluate(add, {"name": "Here", "endpoint": old, **keys})
+    with page.context.expect_event("serviceworker") as started:
+        page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready)")
+    # No push service is there to do it, so the event is made here.
+    change = """async ([old, fresh, keys]) => {
+        const event = new ExtendableEvent('pushsubscriptionchange');
+        const done = new Promise((kept) => { event.waitUntil = kept; });
+        event.oldSubscription = {endpoint: old};
+        event.newSubscription = {toJSON: () => ({endpoint: fresh, keys})};
+        self.dispatchEvent(event);
+        await done;
+    }"""
+    started.value.evaluate(change, [old, fresh, keys])
+    app, _ = application(live.url, tuple(sorted(live.environment.items())))
+    with app.app_context():
+        assert list(db.session.scalars(select(Device.endpoint).order_by(Device.id))) == [fresh]

@@ -71,3 +71,13 @@ def test_employers_are_kept_found_and_changed_in_place(desk: Desk) -> None:
     expect(page.get_by_role("link", name="Kitsap Lab")).to_be_hidden()
     page.get_by_role("link", name="Harbour Works").click()
     expect(page.get_by_role("link", name="Ida Moe")).to_be_visible()
+
+
+def test_what_was_refused_has_the_focus(page: Page, live: Live) -> None:
+    page = Desk(page, live, "Noor").open("/settings/promises")
+    days = page.locator("#prepare").get_by_label("How many days before?")
+    days.fill("0")
+    page.get_by_role("button", name="Keep this").click()
+    expect(page.get_by_role("alert")).to_contain_text("needs another look")
+    expect(days).to_be_focused()
+    expect(days).to_be_in_viewport()

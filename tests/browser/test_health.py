@@ -28,7 +28,7 @@ def test_a_test_reminder_is_watched_on_its_way(page: Page, live: Live, smtp_serv
     expect(walk.get_by_text("A worker took it")).to_be_visible()
     expect(walk.get_by_text("The mail server took it")).to_be_visible(timeout=30_000)
     expect(walk.get_by_text("“250 taken”")).to_be_visible()
-    expect(walk.locator("time")).to_have_count(5)
+    expect(walk.locator("time")).to_have_count(6)
     expect(walk.locator("time").first).to_have_text(re.compile(r"^\d\d:\d\d:\d\d\.\d$"))
     expect(page.locator("#walk[hx-trigger]")).to_have_count(0)
     is_fit(page)

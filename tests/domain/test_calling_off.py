@@ -64,7 +64,7 @@ def test_a_cancellation_under_way_is_taken_back_with_its_letter_alone(
     interviews.cancel(interview, by=cast.alice, now=now + DAY, house=HOUSE)
     with pytest.raises(NotAllowed, match="no longer"):
         interviews.reinstate(interview, by=cast.alice, now=now + DAY, house=HOUSE)
-    interviews.take_back(latest(interview), by=cast.alice, now=now + DAY)
+    interviews.take_back(latest(interview), by=cast.alice, now=now + DAY, house=HOUSE)
     assert interview.state is InterviewState.PLANNED
 
 
@@ -75,7 +75,7 @@ def test_a_cancellation_taken_back_forgets_a_move_that_was_never_told(
     starts_at = interview.starts_at
     interviews.change(interview, {"starts_at": starts_at + DAY}, by=cast.alice, now=now + DAY, house=HOUSE)
     interviews.cancel(interview, by=cast.alice, now=now + DAY, house=HOUSE)
-    interviews.take_back(latest(interview), by=cast.alice, now=now + DAY)
+    interviews.take_back(latest(interview), by=cast.alice, now=now + DAY, house=HOUSE)
     assert (interview.state, interview.starts_at) == (InterviewState.PLANNED, starts_at)
 
 
@@ -104,6 +104,6 @@ def test_an_invitation_is_sent_later_once_and_taken_back_alone(cast: Cast, now: 
     letter = interviews.invite(interview, by=cast.alice, now=now, house=HOUSE)
     with pytest.raises(NotAllowed, match="under way already"):
         interviews.invite(interview, by=cast.alice, now=now, house=HOUSE)
-    interviews.take_back(letter, by=cast.alice, now=now)
+    interviews.take_back(letter, by=cast.alice, now=now, house=HOUSE)
     assert (interview.state, interview.invited) == (InterviewState.PLANNED, False)
     assert interviews.may_invite(interview, now)

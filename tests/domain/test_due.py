@@ -96,6 +96,22 @@ def test_putting_off_offers_the_evening_only_while_there_is_one(now: datetime) -
     assert list(reminders.put_off_choices(now + 8 * HOUR, STOCKHOLM)) == ["tomorrow", "week"]
 
 
+def test_what_belongs_to_a_talk_cannot_be_put_off_until_it_has_begun(cast: Cast, now: datetime) -> None:
+    planned(cast, now + 30 * HOUR, now)
+    brief = only(cast.ada, Kind.BRIEF)
+    assert list(reminders.offers(brief, now, STOCKHOLM)) == ["evening", "tomorrow"]
+    assert list(reminders.offers(brief, now + 29 * HOUR, STOCKHOLM)) == []
+
+
+def test_thanks_may_be_put_off_beyond_the_24_hours_but_it_is_known(cast: Cast, now: datetime) -> None:
+    held(cast, now, ended_at=now - HOUR)
+    thank = only(cast.ada, Kind.THANK_YOU)
+    late = {
+        name for name, at in reminders.offers(thank, now, STOCKHOLM).items() if reminders.too_late(thank, at)
+    }
+    assert late == {"week"}
+
+
 def test_a_snooze_taken_back_leaves_every_step_as_it_was(cast: Cast, now: datetime) -> None:
     held(cast, now, ended_at=now - HOUR)
     reminder = only(cast.ada, Kind.THANK_YOU)

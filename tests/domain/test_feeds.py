@@ -14,6 +14,7 @@ from sqlalchemy import select
 from crm.database import db, transaction
 from crm.domain import contacts, feeds, interviews
 from crm.domain.errors import Invalid, NotFound
+from crm.domain.feeds import Found
 from crm.models import Feed, Include, Message, Privacy
 from tests.cast import Cast
 from tests.domain.play import DAY, HOUR, HOUSE, plan
@@ -32,7 +33,19 @@ def subscribe(cast: Cast, now: datetime, **more: Any) -> Feed:
 
 
 def render(feed: Feed, now: datetime) -> bytes:
-    return feeds.render(feed, addresses=HOUSE.addresses, now=now)
+    """What a program gets now, from a process that was started just now."""
+    return served(feed, now).body
+
+
+def served(feed: Feed, now: datetime, shelf: feeds.Shelf | None = None) -> feeds.Calendar:
+    feeds.keep(feed.id, addresses=HOUSE.addresses, now=now)
+    shelf, found = shelf or feeds.Shelf(), found_of(feed)
+    return shelf.ready(found, now=now) or shelf.renewed(found, now=now)
+
+
+def found_of(feed: Feed) -> Found:
+    has = {"is_revoked": False, "is_paused": False, "is_marked": False}
+    return Found(feed.id, feed.name, feed.version, feed.recipe, f"feed {feed.id}", **has)
 
 
 def events(feed: Feed, now: datetime) -> list[Any]:

@@ -141,4 +141,5 @@ def test_a_contact_never_reads_the_seekers_notes(letters: dict[str, tuple[str, s
     for part in letters[name]:
         assert "membranes" not in part
         assert "careers fair" not in part
-        assert "https://fika.example.org" not in part
+        # Nothing of ours but the page on which to answer.
+        assert "https://fika.example.org" not in part.replace("https://fika.example.org/i/", "")

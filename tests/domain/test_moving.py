@@ -45,7 +45,7 @@ def move(cast: Cast, interview: Interview, now: datetime, **values: Any) -> None
 
 def take_back(cast: Cast, interview: Interview, now: datetime) -> Message:
     letter = invitations.letters(interview)[0]
-    interviews.take_back(letter, by=cast.alice, now=now)
+    interviews.take_back(letter, by=cast.alice, now=now, house=HOUSE)
     return letter
 
 

@@ -122,7 +122,7 @@ def test_a_rate_holds_letters_up_and_is_nobodys_illness(idle: Cast, now: datetim
         gone.state, gone.sent_at = MessageState.SENT, now
     held = health.held_up(now=now + 6 * MINUTE)
     assert held is not None
-    assert "at most 1 letter may leave within an hour" in held.sentence(now)
+    assert "At most 1 letter may leave within an hour" in held.sentence(now)
     # In the moment in which the next may leave it is not late yet.
     assert due(now + HOUR + SECOND) == ""
     assert "A letter that was due" in due(now + HOUR + 6 * MINUTE)

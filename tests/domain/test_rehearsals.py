@@ -107,6 +107,12 @@ def test_its_letter_reads(cast: Cast, now: datetime) -> None:
     assert letter.text == LETTER
 
 
+def test_handing_over_ends_with_the_servers_answer(cast: Cast, now: datetime) -> None:
+    rehearsal = written(cast, now, state=MessageState.SENT, sent_at=now + SECOND)
+    times = [step.at for step in rehearsals.steps(rehearsal, WELL, now=now + MINUTE)]
+    assert times[-2:] == [now + SECOND, now + SECOND]
+
+
 def test_one_at_a_time(cast: Cast, now: datetime) -> None:
     rehearsal = written(cast, now)
     with pytest.raises(NotAllowed, match="on its way already"):

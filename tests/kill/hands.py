@@ -53,3 +53,8 @@ class Question:
     doubts: list[Doubt]
     found: list[bool]
     at: Any
+
+
+def is_plain(*letters: Claimed | None) -> bool:
+    """Whether all of them are to the user."""
+    return all(letter is None or letter.contact_id is None for letter in letters)

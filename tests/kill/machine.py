@@ -14,13 +14,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from crm.database import db, transaction
+from crm.database import db, straight, transaction
 from crm.domain import mail
+from crm.domain.mail import Claimed
 from crm.models import Message, MessageState
 from tests.cast import Cast
 from tests.domain.waiting import put
 from tests.kill.game import GRACE, IDLE, MINUTE, Game
-from tests.kill.hands import Hand, Question, is_at_its_end, is_busy, is_idle, is_ready, is_sending
+from tests.kill.hands import Hand, Question, is_at_its_end, is_busy, is_idle, is_plain, is_ready, is_sending
 from tests.kill.scene import HELD, UNSETTLED, Outcome
 
 numbers = st.integers(0, 2)
@@ -65,14 +66,24 @@ class Letters(Game):
         """The step before DATA, in one commit with the `sent` of the letter before."""
         hand = self._hand(number, is_ready)
         letter = hand.letters.pop(0)
-        with transaction():
-            if hand.taken:
-                mail.sent(hand.taken, "250 taken", now=self.now)
-            ours = mail.transmitting(letter, now=self.now, journal=self.journal)
+        ours = self._step(hand.taken, letter) if is_plain(letter, hand.taken) else self._steps(hand, letter)
         hand.taken = None
         assert not ours or self.now < hand.until, "a stale worker must stop before DATA"
         if ours:
             hand.on_its_way, hand.since = letter, self.now
+
+    def _step(self, taken: Claimed | None, letter: Claimed) -> bool:
+        """In one statement, as for letters to the user."""
+        with straight() as line:
+            before = (taken, "250 taken") if taken else None
+            return mail.step(line, before, letter, journal=self.journal, now=self.now)
+
+    def _steps(self, hand: Hand, letter: Claimed) -> bool:
+        """In one unit of work, as for letters to contacts, which leave more behind."""
+        with transaction():
+            if hand.taken:
+                mail.sent(hand.taken, "250 taken", now=self.now)
+            return mail.transmitting(letter, now=self.now, journal=self.journal)
 
     @precondition(lambda self: self._with(is_sending))
     @rule(number=numbers, end=ends)

@@ -1,4 +1,4 @@
-"""A small real IMAP server over one mailbox: enough to be asked whether a letter arrived (RFC 3501)."""
+"""A small real IMAP server over one mailbox: it tells what arrived (RFC 3501, 2177)."""
 
 from __future__ import annotations
 
@@ -42,6 +42,12 @@ class ImapServer:
     silent: set[str] = field(default_factory=set)
     #: every command as it came, without its tag
     heard: list[str] = field(default_factory=list)
+    #: UIDVALIDITY: with another one all numbers are new
+    validity: int = 1
+    #: whether it tells when mail comes
+    idles: bool = False
+    #: whether somebody waits to be told
+    is_listened_to: bool = False
 
     def __post_init__(self) -> None:
         self.listener = Listener(self._talk)
@@ -53,7 +59,8 @@ class ImapServer:
 
     def keep(self, raw: bytes, *, after: float = 0.0) -> None:
         """Put a letter into the mailbox, where it is found after so many seconds."""
-        self.letters.append(Kept(len(self.letters) + 1, raw, time.monotonic() + after if after else 0.0))
+        uid = max((letter.uid for letter in self.letters), default=0) + 1
+        self.letters.append(Kept(uid, raw, time.monotonic() + after if after else 0.0))
 
     def forget(self) -> None:
         """Back to an empty mailbox that answers everything."""
@@ -61,6 +68,7 @@ class ImapServer:
         self.answers.clear()
         self.silent.clear()
         self.heard.clear()
+        self.validity, self.idles, self.is_listened_to = 1, False, False
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"* OK ready\r\n")
@@ -71,6 +79,13 @@ class ImapServer:
             word = re.sub(r"^UID ", "", command.upper()).partition(" ")[0]
             if word in self.silent:
                 await asyncio.sleep(3600)
+            if word == "IDLE" and self.idles and selected:
+                await self._idle(tag, reader, writer)
+                continue
+            if word == "FETCH" and selected and word not in self.answers:
+                writer.write(self._fetch(command) + f"{tag} OK fetched\r\n".encode())
+                await writer.drain()
+                continue
             allowed = word in ("CAPABILITY", "NOOP", "LOGOUT", "LOGIN") or (
                 selected if word in ("SEARCH", "FETCH", "CLOSE") else signed_in
             )
@@ -81,6 +96,36 @@ class ImapServer:
             await writer.drain()
             if word == "LOGOUT":
                 return
+
+    async def _idle(self, tag: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Tell when something has come, until the client has heard enough."""
+        known = len(self._there())
+        writer.write(b"+ idling\r\n")
+        self.is_listened_to = True
+        done = asyncio.ensure_future(reader.readline())
+        while not done.done():
+            if len(self._there()) != known:
+                known = len(self._there())
+                writer.write(f"* {known} EXISTS\r\n".encode())
+                await writer.drain()
+            await asyncio.wait([done], timeout=0.02)
+        if done.result():
+            writer.write(f"{tag} OK done\r\n".encode())
+
+    def _fetch(self, command: str) -> bytes:
+        """Size or bytes of one message, of which a piece may be asked for; nothing of one that is gone."""
+        words = command.split(" ")
+        (uid,) = [int(word) for word in words if word.isdigit()]
+        for number, letter in enumerate(self._there(), start=1):
+            if letter.uid == uid and "RFC822.SIZE" in command:
+                return f"* {number} FETCH (UID {uid} RFC822.SIZE {len(letter.raw)})\r\n".encode()
+            if letter.uid == uid:
+                piece = re.search(r"<0\.(\d+)>", command)
+                raw = letter.raw[: int(piece[1])] if piece else letter.raw
+                mark = "<0>" if piece else ""
+                head = f"* {number} FETCH (UID {uid} BODY[]{mark} {{{len(raw)}}}\r\n"
+                return head.encode() + raw + b")\r\n"
+        return b""
 
     async def _whole(self, line: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
         """The command with its literals in it, quoted."""
@@ -98,12 +143,12 @@ class ImapServer:
             return [], self.answers[word]
         words = _tokens(command)
         if word == "CAPABILITY":
-            return ["CAPABILITY IMAP4rev1"], "OK done"
+            return [f"CAPABILITY IMAP4rev1{' IDLE' if self.idles else ''}"], "OK done"
         if word == "LOGIN":
             return [], "OK welcome" if words[1:] == [USER, PASSWORD] else "NO [AUTHENTICATIONFAILED] not you"
         if word in ("SELECT", "EXAMINE"):
             count = f"{len(self._there())} EXISTS"
-            return [count, "OK [UIDVALIDITY 1] valid"], "OK [READ-ONLY] done" if words[1:] == [
+            return [count, f"OK [UIDVALIDITY {self.validity}] valid"], "OK [READ-ONLY] done" if words[1:] == [
                 "INBOX"
             ] else "NO [NONEXISTENT] no such mailbox"
         if word == "SEARCH":
@@ -151,6 +196,10 @@ def _key(keys: list[str], letters: list[Kept]) -> tuple[list[Kept], list[str]]:
         return [letter for letter in letters if letter in one or letter in other], rest
     if name in ("SINCE", "SENTSINCE"):  # what is kept here is never old
         return letters, keys[2:]
+    if name == "UID":
+        first = int(keys[1].partition(":")[0])
+        # RFC 3501 §6.4.8: "n:*" names the last message even where there is nothing from n on.
+        return [letter for letter in letters if letter.uid >= first] or letters[-1:], keys[2:]
     assert name == "ALL", f"this server does not know the search key {keys[0]}"
     return letters, keys[1:]
 

@@ -46,6 +46,8 @@ class PushService:
     #: Statuses to answer with, one a request; 201 after the last one.
     answers: list[int] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    #: What stands in the body of an answer.
+    said: bytes = b""
     #: Seconds between the bytes of an answer.
     drip: float = 0.0
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
@@ -83,6 +85,7 @@ def serve() -> Iterator[PushService]:
             for name, value in service.headers.items():
                 self.send_header(name, value)
             self.end_headers()
+            self.wfile.write(service.said)
             self.drip()
 
         def drip(self) -> None:

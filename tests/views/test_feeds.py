@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select
 
 from crm.database import db, transaction
 from crm.domain import contacts, feeds, interviews
 from crm.models import Feed, Interview
+from crm.views.feeds.fetching import AN_HOUR
 from tests.cast import Cast
+from tests.counting import statements
 from tests.views.things import HOUSE
 from tests.views.visitor import Visitor
 
@@ -64,9 +66,20 @@ def test_a_signed_in_browser_gets_no_cookie_either(alice: Visitor, path: str) ->
     assert "Vary" not in answer.headers
 
 
-def test_the_etag_is_strong_and_over_the_bytes(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
-    assert answer.headers["ETag"] == f'"{hashlib.sha256(answer.data).hexdigest()}"'
+def test_the_etag_is_strong_and_another_one_for_other_bytes(
+    client: FlaskClient, path: str, talk: Interview, now: datetime
+) -> None:
+    before = client.get(path)
+    assert re.fullmatch('"[0-9a-f]{64}"', before.headers["ETag"])
+    with transaction():
+        contacts.change(talk.contact, {"phone": "555-0100"}, by=talk.contact.owner, now=now)
+    after = client.get(path)
+    assert after.data != before.data
+    assert after.headers["ETag"] != before.headers["ETag"]
+    with transaction():
+        contacts.change(talk.contact, {"phone": None}, by=talk.contact.owner, now=now)
+    again = client.get(path)
+    assert (again.data, again.headers["ETag"]) == (before.data, before.headers["ETag"])
 
 
 @pytest.mark.parametrize("pattern", ['"{}"', 'W/"{}"', '"other", "{}"', '"other",W/"{}" , "third"', "*"])
@@ -169,38 +182,60 @@ def test_the_last_fetch_is_written_at_most_once_a_minute(
     assert last() == now + timedelta(seconds=60)
 
 
-def test_one_talk_can_be_downloaded_with_the_same_uid(alice: Visitor, talk: Interview) -> None:
-    answer = alice.get(f"/interviews/{talk.id}.ics")
+def test_a_paused_calendar_asks_programs_to_come_again(client: FlaskClient, path: str, now: datetime) -> None:
+    whole = client.get(path)
+    with transaction():
+        feeds.pause(db.session.query(Feed).one(), now=now)
+    answer = client.get(path, headers={"If-None-Match": whole.headers["ETag"]})
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    with transaction():
+        feeds.resume(db.session.query(Feed).one())
+    assert client.get(path).data == whole.data
+
+
+def test_whoever_asks_far_too_often_is_told_when_to_come_again(client: FlaskClient, path: str) -> None:
+    for _ in range(AN_HOUR):
+        assert client.head(path).status_code == 200
+    answer = client.get(path)
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    with time_machine.travel(datetime.fromisoformat("2026-03-10T09:01:00+00:00"), tick=False):
+        assert client.get(path).status_code == 200
+
+
+def test_an_unchanged_calendar_asks_for_nothing_but_its_address(client: FlaskClient, path: str) -> None:
+    client.get(path)
+    with statements() as seen:
+        assert client.get(path).status_code == 200
+    assert seen == []
+
+
+def test_a_change_is_seen_at_once_without_a_worker(
+    client: FlaskClient, path: str, talk: Interview, now: datetime
+) -> None:
+    etag = client.get(path).headers["ETag"]
+    with transaction():
+        contacts.change(talk.contact, {"name": "Ada Obi"}, by=talk.contact.owner, now=now)
+    answer = client.get(path, headers={"If-None-Match": etag})
     assert answer.status_code == 200
-    assert answer.content_type == "text/calendar; charset=utf-8"
-    assert answer.text.count("BEGIN:VEVENT") == 1
-    assert f"UID:{talk.uid}\r\n" in answer.text
+    assert "SUMMARY:Interview with Ada Obi\r\n" in answer.text
 
 
-def test_the_calendar_page_makes_an_address_and_shows_it_once(alice: Visitor, talk: Interview) -> None:
-    form = {"name": "Phone", "include": ["interviews", "reminders"], "privacy": "initials"}
-    answer = alice.post("/calendar/feeds", data=form)
-    assert answer.status_code == 201
-    assert 'value="http://localhost:8000/feeds/' in answer.text
-    assert 'href="webcal://localhost:8000/feeds/' in answer.text
-    page = alice.get("/calendar").text
-    assert "Talks and Reminders" in page
-    assert "Ada Okafor" in page
-    assert "/feeds/" not in page.replace("/calendar/feeds", "")
+def test_the_secret_of_an_address_is_in_no_log(
+    web: Flask, client: FlaskClient, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    with web.app_context():
+        engine = db.engine
 
+    def break_it(*_: object) -> None:
+        raise RuntimeError("a mistake of ours")
 
-def test_a_subscription_without_name_or_content_is_refused_beside_the_field(alice: Visitor) -> None:
-    answer = alice.post("/calendar/feeds", data={"name": " ", "privacy": "full"})
-    assert answer.status_code == 422
-    assert "Please give a name for the subscription" in answer.text
-
-
-def test_a_new_address_replaces_the_old_one(alice: Visitor, path: str) -> None:
-    feed_id = db.session.scalars(text("SELECT id FROM feeds")).one()
-    db.session.rollback()
-    answer = alice.post(f"/calendar/feeds/{feed_id}/rotate")
-    assert answer.status_code == 200
-    assert "Copy it now" in answer.text
-    assert alice.get(path).status_code == 410
-    assert alice.post(f"/calendar/feeds/{feed_id}/delete").status_code == 303
-    assert alice.post(f"/calendar/feeds/{feed_id}/rotate").status_code == 404
+    client.get(path)
+    event.listen(engine, "checkout", break_it)
+    try:
+        assert client.get(path).status_code == 503
+    finally:
+        event.remove(engine, "checkout", break_it)
+    assert path.removeprefix("/feeds/").removesuffix(".ics") not in caplog.text

@@ -116,13 +116,17 @@ def test_everybody_reads_above_the_page_that_letters_are_held_up(
 
 
 def test_everybody_reads_that_a_rate_holds_letters_back(
-    bob: Visitor, cast: Cast, now: datetime, posting: None
+    alice: Visitor, bob: Visitor, cast: Cast, now: datetime, posting: None
 ) -> None:
     wait(cast, now - timedelta(minutes=6))
     wait(cast, now, state=MessageState.SENT, sent_at=now - timedelta(minutes=6))
     with transaction():
         mail.set_rate(1)
-    assert "at most 1 letter may leave within an hour" in bob.get("/health/banner").text
+    told = bob.get("/health/banner").text
+    assert "At most 1 letter may leave within an hour" in told
+    # The owner alone can do something about it.
+    assert "/settings/mail" not in told
+    assert 'href="/settings/mail">Let more leave' in alice.get("/health/banner").text
 
 
 def test_a_test_reminder_is_asked_for_by_a_wish_alone(alice: Visitor, cast: Cast, now: datetime) -> None:
@@ -159,5 +163,7 @@ def test_the_page_stops_asking_once_all_is_said(alice: Visitor, cast: Cast, now:
     page = alice.get(f"/health/rehearsals/{rehearsal.id}").text
     assert "desk:7" in page
     assert "No mail leaves this installation" in page
+    assert "Kept, not sent" in page
+    assert "mail server" not in page.lower()
     assert "hx-trigger" not in page
     assert f'href="/mail/{rehearsal.letter_id}"' in page

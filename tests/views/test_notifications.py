@@ -205,3 +205,10 @@ def test_the_service_worker_is_a_script_at_the_root_for_everybody(nobody: Visito
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Cache-Control"] == "private, no-cache"
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("pair", ["sqlite"], indirect=True)
+def test_the_icon_of_notifications_has_an_address_that_stays(nobody: Visitor) -> None:
+    answer = nobody.get("/icon.png")
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
+    assert "Set-Cookie" not in answer.headers

@@ -46,6 +46,14 @@ def test_a_kind_goes_into_the_digest_and_the_digest_is_planned(alice: Visitor, c
     assert preferences.of(cast.alice, cast.workspace.id).digest_next_at is not None
     answer = alice.post("/settings/promises", data=choices(**{"ask-way": "pigeon"}))
     assert answer.status_code == 422
+    assert answer.text.count("One thing needs another look.") == 1
+
+
+def test_what_a_number_of_days_means_is_said(alice: Visitor) -> None:
+    page = alice.get("/settings/promises").text
+    assert "How many days before?" in page.partition('id="prepare"')[2].partition("</fieldset>")[0]
+    assert "After how many working days?" in page.partition('id="follow_up"')[2].partition("</fieldset>")[0]
+    assert "After how many days?" in page.partition('id="ask"')[2].partition("</fieldset>")[0]
 
 
 def test_a_digest_that_was_stopped_by_its_link_is_said_and_can_be_started_again(

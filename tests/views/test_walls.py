@@ -28,6 +28,8 @@ ARGUMENTS: dict[str, Callable[[Things], object]] = {
     "notification_id": lambda things: things.notification_id,
     "device_id": lambda things: things.device_id,
     "rehearsal_id": lambda things: things.rehearsal_id,
+    "received_id": lambda things: things.received_id,
+    "number": lambda things: things.number,
 }
 #: Arguments that name nothing of anybody's, and a value that is taken there.
 WORDS = {"part": "facts", "kind": "ask", "stage": "located", "letter": "ask"}
@@ -44,12 +46,17 @@ PUBLIC = {
     "security.change_email_confirm",
     "links.ask",
     "links.act",
+    "invitations.ask",
+    "invitations.answer",
     "subscriptions.ask",
     "subscriptions.stop",
     "feeds.fetch",
     "health.serves",
     "health.ready",
+    "inbound.take",
     "devices.script",
+    "devices.icon",
+    "devices.renew",
 }
 #: What must not be seen by Bob on any page.
 SECRETS = ("Ada Okafor", "ada@example.com", "Deep-sea diving", "Difference Engines", "alice@example.org")

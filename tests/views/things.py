@@ -10,26 +10,31 @@ from sqlalchemy import select
 from crm.database import db, new_key
 from crm.domain import (
     accounts,
+    answers,
     campaigns,
     contacts,
     feeds,
+    inbox,
     interviews,
     notifications,
     rehearsals,
     subscriptions,
 )
+from crm.domain.answers import by_page
 from crm.domain.mail import GRACE, Letterhead
 from crm.domain.notifications import devices
 from crm.models import (
     Device,
     Import,
     ImportState,
+    Interview,
     Kind,
     Message,
     MessageBody,
     MessageKind,
     MessageState,
     Notification,
+    Received,
     Reminder,
     Way,
 )
@@ -55,6 +60,9 @@ class Things:
     notification_id: int
     device_id: int
     rehearsal_id: int
+    received_id: int
+    #: Of a time that was proposed.
+    number: int
     feed_secret: str
     unsubscribe_secret: str
 
@@ -82,9 +90,17 @@ def gather(cast: Cast, now: datetime) -> Things:
         notification_id=news(cast, now).id,
         device_id=browser(cast, now).id,
         rehearsal_id=rehearsals.ask(cast.workspace, cast.alice, sends=True, now=now).id,
+        received_id=offer(cast, now).id,
+        number=_proposal(interview, now),
         feed_secret=feed_secret,
         unsubscribe_secret=subscriptions.token(cast.alice, cast.workspace.id, Kind.ASK),
     )
+
+
+def _proposal(interview: Interview, now: datetime) -> int:
+    """Another time that Ada would rather meet at."""
+    by_page.wish(interview, [interview.starts_at + timedelta(days=1)], now=now, house=HOUSE)
+    return answers.open_of(interview)[0].number
 
 
 def news(cast: Cast, now: datetime, **facts: object) -> Notification:
@@ -102,6 +118,13 @@ def news(cast: Cast, now: datetime, **facts: object) -> Notification:
         "way": Way.LETTER,
     }
     return notifications.tell(Notification(**{**row, **facts}), now=now)
+
+
+def offer(cast: Cast, now: datetime) -> Received:
+    """Mail from somebody who is no contact yet, given to Alice as a file."""
+    raw = b"From: Edsger Dijkstra <edsger@example.net>\r\nSubject: Hello\r\n\r\nDear Alice\r\n"
+    found = inbox.read(raw)
+    return inbox.take_file(found, workspace=cast.workspace, user=cast.alice, house=HOUSE, now=now)
 
 
 def browser(cast: Cast, now: datetime, **facts: str) -> Device:

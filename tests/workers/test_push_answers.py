@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import replace
 from datetime import timedelta
 
@@ -107,4 +108,42 @@ def test_keys_that_are_none_hold_up_no_other_device(service: PushService, cast: 
     assert push() == 2
     found = {row.device.endpoint.rpartition("/")[2]: row for row in db.session.scalars(select(Push))}
     assert found["broken"].state is PushState.FAILED
+    assert found["one"].state is PushState.SENT
+
+
+def test_an_answer_in_bytes_that_no_database_takes_is_kept_in_words(service: PushService, cast: Cast) -> None:
+    waiting = tell(cast, service)
+    service.answers, service.said = [403], b"no\x00thing\x1b[31m \xff here"
+    push()
+    assert fresh(waiting).state is PushState.FAILED
+    assert waiting.device.last_reply == "403 Forbidden no thing [31m \ufffd here"
+
+
+@pytest.mark.parametrize("pair", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("date", ["Mon, 01 Jan 99999 00:00:00 GMT", f"Mon, 01 Jan {10**30} 00:00:00 GMT"])
+def test_a_time_that_is_none_counts_as_none_said(service: PushService, cast: Cast, date: str) -> None:
+    waiting, other = tell(cast, service), tell(cast, service)
+    service.answers, service.headers = [503, 503], {"Retry-After": date}
+    push()
+    for one in (waiting, other):
+        assert fresh(one).state is PushState.WAITING
+        assert one.reply == "503 Service Unavailable"
+
+
+@pytest.mark.parametrize("pair", ["sqlite"], indirect=True)
+def test_what_nobody_thought_of_ends_as_refused_and_holds_up_no_other(
+    service: PushService, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(context: ssl.SSLContext, *_: object, **__: object) -> None:
+        raise ZeroDivisionError("as the library has it")
+
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", broken)
+    with transaction():
+        browser(cast, utcnow(), endpoint=f"https://{service.host}/odd", **KEYS)
+        browser(cast, utcnow(), **service.subscription())
+        news(cast, utcnow())
+    assert push() == 2
+    found = {row.device.endpoint.rpartition("/")[2]: row for row in db.session.scalars(select(Push))}
+    assert found["odd"].state is PushState.FAILED
+    assert found["odd"].reply == "Something unforeseen happened: as the library has it"
     assert found["one"].state is PushState.SENT

@@ -55,7 +55,7 @@ class Held:
         """What everybody may know of it."""
         if self.per_hour is not None:
             pace = plural(self.per_hour, "letter")
-            return f"Letters wait for their turn: at most {pace} may leave within an hour here."
+            return f"At most {pace} may leave within an hour here."
         return f"The mail server has taken no letter for {humane.span(now - self.since)}."
 
 

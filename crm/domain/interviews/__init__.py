@@ -1,7 +1,7 @@
 """Interviews: planned, moved, called off, held (P-A3, P-A6)."""
 
 from crm.domain.interviews.holding import complete, held_at
-from crm.domain.interviews.inviting import invite, may_invite
+from crm.domain.interviews.inviting import ask_again, follow_address, invite, may_ask_again, may_invite
 from crm.domain.interviews.listing import page
 from crm.domain.interviews.planning import cancel, change, plan, reinstate, take_back
 from crm.domain.interviews.realigning import realign
@@ -10,13 +10,16 @@ from crm.domain.interviews.record import ADVISED_MINUTES, DEFAULT_MINUTES, comin
 __all__ = [
     "ADVISED_MINUTES",
     "DEFAULT_MINUTES",
+    "ask_again",
     "cancel",
     "change",
     "coming",
     "complete",
+    "follow_address",
     "get",
     "held_at",
     "invite",
+    "may_ask_again",
     "may_invite",
     "of",
     "page",

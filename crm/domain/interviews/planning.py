@@ -13,10 +13,12 @@ from crm.domain.interviews.record import (
     MATERIAL,
     check_start,
     planned_at,
+    revive,
     sentence,
     snapshot,
     store,
     withdraw_letters,
+    written,
 )
 from crm.models import (
     Contact,
@@ -60,7 +62,7 @@ def plan(
     where = clock.zone(cleaned["timezone"] or by.timezone)
     interview = store(contact, starts_at, where.key, cleaned, now=now)
     interview.invited = invite and invitations.invitable(interview, now)
-    interview.organizer = house.mail_from if house.reads_mail else by.email
+    interview.organizer = invitations.organizer_for(interview, by, house)
     was = contact.stage
     timeline.write(contact, Happened.INTERVIEW, sentence("Planned", interview), by=by, at=now, now=now)
     if contact.stage is Stage.LOCATED:
@@ -70,6 +72,7 @@ def plan(
     if interview.invited:
         undo = {"interview": None, "stage": was.value}
         invitations.send(interview, MessageKind.INVITATION, user=by, house=house, now=now, undo=undo)
+    invitations.own.follow(interview, house=house, now=now)
     return interview
 
 
@@ -110,6 +113,7 @@ def cancel(interview: Interview, *, by: User, now: datetime, house: mail.Letterh
         # Taken back, it stands as the contact knows it: before a move that was never sent.
         undo = unsent if unsent is not None else _undo(before)
         invitations.send(interview, MessageKind.CANCELLATION, user=by, house=house, now=now, undo=undo)
+    invitations.own.follow(interview, house=house, now=now)
     return interview
 
 
@@ -131,10 +135,11 @@ def reinstate(interview: Interview, *, by: User, now: datetime, house: mail.Lett
     if interview.invited and not invitations.told(interview) and invitations.invitable(interview, now):
         undo = {"interview": None, "stage": contact.stage.value}
         invitations.send(interview, MessageKind.INVITATION, user=by, house=house, now=now, undo=undo)
+    invitations.own.follow(interview, house=house, now=now)
     return interview
 
 
-def take_back(message: Message, *, by: User, now: datetime) -> Interview | None:
+def take_back(message: Message, *, by: User, now: datetime, house: mail.Letterhead) -> Interview | None:
     """Undo a letter to a contact that still waits, together with the change that caused it.
 
     Raises NotAllowed where it has left, or is about to.
@@ -147,19 +152,21 @@ def take_back(message: Message, *, by: User, now: datetime) -> Interview | None:
         return None
     if undo.get("interview"):
         _restore(interview, undo["interview"], now=now)
-    else:
+    elif undo:
         _unplan(interview, Stage(undo["stage"]), by=by, now=now)
     text = sentence("Taken back before it was sent", interview)
     timeline.write(interview.contact, Happened.INTERVIEW, text, by=by, at=now, now=now)
+    if undo:
+        invitations.own.follow(interview, house=house, now=now)
     return interview
 
 
 def _restore(interview: Interview, before: dict[str, Any], *, now: datetime) -> None:
     interview.state = InterviewState(before["state"])
     values = {**before, "starts_at": datetime.fromisoformat(before["starts_at"])}
-    del values["state"]
     values["medium"] = Medium(before["medium"])
     _apply(interview, values, now=now)
+    revive(interview, before)
     interview.invited = before.get("invited", interview.invited)
     # Feeds may have shown the change meanwhile: only a higher number takes it back there.
     interview.sequence += 1
@@ -203,6 +210,7 @@ def _tell(
     interview: Interview, before: dict[str, Any], *, by: User, now: datetime, house: mail.Letterhead
 ) -> None:
     interview.sequence += 1
+    invitations.ask_anew(interview)
     contact = interview.contact
     reminders.for_interview(interview, now=now)
     word = "Changed" if interview.starts_at == before["starts_at"] else "Moved"
@@ -213,6 +221,7 @@ def _tell(
         # A letter that has not left yet is replaced, so that two quick changes make one letter.
         undo = unsent if unsent is not None else _undo(before)
         invitations.send(interview, kind, user=by, house=house, now=now, undo=undo)
+    invitations.own.follow(interview, house=house, now=now)
 
 
 def _news(interview: Interview, before: dict[str, Any], now: datetime) -> MessageKind | None:
@@ -225,4 +234,4 @@ def _news(interview: Interview, before: dict[str, Any], now: datetime) -> Messag
 
 
 def _undo(before: dict[str, Any]) -> dict[str, Any]:
-    return {"interview": {**before, "starts_at": before["starts_at"].isoformat()}}
+    return {"interview": written(before)}

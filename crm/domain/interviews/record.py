@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 from crm.database import db, new_key
 from crm.domain import clock, fields, humane, invitations, mail
 from crm.domain.errors import Invalid, NotFound
-from crm.models import Contact, Interview, InterviewState, Medium, User, Workspace
+from crm.models import Contact, Interview, InterviewState, Medium, Rsvp, User, Workspace
 
 DEFAULT_MINUTES = 20
 #: The time limit that a request names (P-A3); more is possible where the user insists.
@@ -89,6 +89,13 @@ def of(contact: Contact) -> list[Interview]:
     return list(db.session.scalars(query.order_by(Interview.starts_at.desc(), Interview.id.desc())))
 
 
+def coming_with(contact: Contact, now: datetime) -> list[Interview]:
+    """The planned talks with a contact that are still to begin, soonest first."""
+    return [
+        talk for talk in of(contact)[::-1] if talk.state is InterviewState.PLANNED and talk.starts_at > now
+    ]
+
+
 def planned_at(contact: Contact, starts_at: datetime) -> Interview | None:
     """The planned talk that begins at this very instant: the same form was sent before."""
     query = select(Interview).where(
@@ -137,9 +144,23 @@ def store(
 
 
 def snapshot(interview: Interview) -> dict[str, Any]:
-    """What a change may have to be taken back to."""
-    names = (*MATERIAL, "timezone", "state")
+    """What a change may have to be taken back to: also what was answered until then."""
+    names = (*MATERIAL, "timezone", "state", "rsvp", "rsvp_at", "dated_sequence")
     return {name: getattr(interview, name) for name in names}
+
+
+def written(before: dict[str, Any]) -> dict[str, Any]:
+    """A snapshot as it is kept with a letter."""
+    times = ("starts_at", "rsvp_at")
+    return before | {name: before[name].isoformat() for name in times if before[name]}
+
+
+def revive(interview: Interview, before: dict[str, Any]) -> None:
+    """The date is the one that was answered before, so that the answer counts again."""
+    if "rsvp" in before:
+        at = before["rsvp_at"]
+        interview.rsvp, interview.rsvp_at = Rsvp(before["rsvp"]), datetime.fromisoformat(at) if at else None
+        interview.dated_sequence = before["dated_sequence"]
 
 
 def sentence(word: str, interview: Interview) -> str:

@@ -1,5 +1,6 @@
 """Mail: letters written whole, the outbox they wait in, and the ledger they stay in."""
 
+from crm.domain.mail import bounces
 from crm.domain.mail.channels import channel, is_at_rate, note, open_channel, set_rate, stop_channel
 from crm.domain.mail.claiming import BATCH, LEASE, Claimed, claim, is_due
 from crm.domain.mail.doubts import (
@@ -32,6 +33,7 @@ __all__ = [
     "add",
     "arrived",
     "ascii_address",
+    "bounces",
     "channel",
     "claim",
     "doubts",

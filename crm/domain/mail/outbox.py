@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from crm.database import db
 from crm.domain.errors import Invalid
+from crm.domain.mail import senders
 from crm.domain.mail.letterhead import Letterhead
 from crm.domain.mail.mime import Letter, build, short_name
 from crm.domain.mail.render import render
@@ -38,8 +39,14 @@ class Draft:
     reminder_id: int | None = None
     #: Written in the user's name, to the contact.
     to_contact: bool = False
-    #: Another address than the user's own, for the confirmation of a change.
+    #: Another address than the user's or the contact's own.
     to: str = ""
+    #: From another address than the house's own: one of ours with a tag.
+    sender: str = ""
+    #: Answers to `sender` are read here, so that no other address is named for them.
+    is_read: bool = False
+    #: Waits so long, even where nobody may take it back.
+    wait: timedelta = timedelta(0)
     not_after: datetime | None = None
     #: Leaves in quiet hours and on days off too.
     urgent: bool = False
@@ -49,6 +56,9 @@ class Draft:
     #: Kept out of the ledger's eyes: the body holds a secret.
     secret: bool = False
     undo: dict[str, Any] | None = None
+    #: Where answers to a letter to the user go.
+    reply_to: str = ""
+    reply_to_name: str = ""
 
 
 def put(draft: Draft, *, house: Letterhead, now: datetime) -> Message:
@@ -98,11 +108,11 @@ def _row(draft: Draft, message_id: str, subject: str, *, house: Letterhead, now:
         kind=draft.kind,
         to_contact=draft.to_contact,
         to=_recipient(draft)[0],
-        sender=house.mail_from,
+        sender=senders.envelope(house, message_id),
         subject=subject[:300],
         message_id=message_id,
         state=MessageState.WAITING,
-        next_try_at=now + GRACE if draft.to_contact else now,
+        next_try_at=now + (GRACE if draft.to_contact else draft.wait),
         not_after=draft.not_after or now + GIVE_UP,
         urgent=draft.urgent,
         undo=draft.undo,
@@ -115,18 +125,19 @@ def _letter(
 ) -> Letter:
     to, to_name = _recipient(draft)
     in_name = draft.to_contact
+    answers_to, answers_name = _answers_to(draft, house)
     return Letter(
         message_id=message_id,
         date=now,
-        sender=house.mail_from,
+        sender=draft.sender or _sender(draft, message_id, house),
         sender_name=short_name(draft.user.name, " via Fika") if in_name else "Fika",
         to=to,
         to_name=to_name,
         subject=subject,
         text=text,
         html=html,
-        reply_to=draft.user.email if in_name else "",
-        reply_to_name=draft.user.name if in_name else "",
+        reply_to=answers_to,
+        reply_to_name=answers_name,
         automatic=not in_name,
         unsubscribe=draft.unsubscribe,
         calendar=draft.calendar,
@@ -134,9 +145,25 @@ def _letter(
     )
 
 
+def _sender(draft: Draft, message_id: str, house: Letterhead) -> str:
+    return senders.of_letter(house, message_id) if _is_read(draft, house) else house.mail_from
+
+
+def _answers_to(draft: Draft, house: Letterhead) -> tuple[str, str]:
+    """Where answers go that are not read here: to the user; those to a letter to the user where it says."""
+    if not draft.to_contact:
+        return draft.reply_to, draft.reply_to_name
+    return ("", "") if draft.is_read or _is_read(draft, house) else (draft.user.email, draft.user.name)
+
+
+def _is_read(draft: Draft, house: Letterhead) -> bool:
+    """Whether answers to a letter to a contact find their way by its own address; talks have theirs."""
+    return draft.to_contact and house.reads_mail and draft.interview_id is None
+
+
 def _recipient(draft: Draft) -> tuple[str, str]:
     if draft.to_contact and draft.contact is not None:
-        return draft.contact.email or "", draft.contact.name
+        return draft.to or draft.contact.email or "", draft.contact.name
     return draft.to or draft.user.email, draft.user.name
 
 

@@ -45,8 +45,7 @@ def add(workspace: Workspace, user: User, facts: Mapping[str, Any], *, now: date
     """
     facts = fields.clean(facts, FIELDS)
     digest = words.digest(facts["endpoint"])
-    known = db.session.scalars(select(Device).where(Device.endpoint_hash == digest)).first()
-    if known is not None:
+    if known := _find(digest):
         remove(known)
     _check_room(workspace, user)
     device = Device(
@@ -62,10 +61,33 @@ def add(workspace: Workspace, user: User, facts: Mapping[str, Any], *, now: date
     return device
 
 
+def renew(old: str, facts: Mapping[str, Any], *, now: datetime) -> Device:
+    """A push service gave a browser another `endpoint` and keys; NotFound where none had the `old` one.
+
+    What is on its way goes there then. Whoever knows an endpoint is that browser, signed in or not.
+    """
+    device = _find(words.digest(old))
+    if device is None:
+        raise NotFound("device")
+    facts = fields.clean({"name": device.name, **facts}, FIELDS)
+    digest = words.digest(facts["endpoint"])
+    known = _find(digest)
+    if known is not None and known is not device:
+        remove(known)
+    device.endpoint, device.endpoint_hash, device.created_at = facts["endpoint"], digest, now
+    device.p256dh, device.auth = facts["p256dh"], facts["auth"]
+    return device
+
+
 def remove(device: Device) -> None:
     """Nothing more goes there; what was on its way is dropped."""
     db.session.delete(device)
     db.session.flush()
+
+
+def _find(digest: str) -> Device | None:
+    query = select(Device).where(Device.endpoint_hash == digest)
+    return db.session.scalars(query.with_for_update()).first()
 
 
 def _check_room(workspace: Workspace, user: User) -> None:

@@ -13,7 +13,7 @@ from crm.database import db, exclusive
 from crm.domain.errors import Invalid
 from crm.domain.preferences import holding
 from crm.domain.preferences.quiet import DAYS
-from crm.models import Preference, User
+from crm.models import OwnCopy, Preference, User
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 TIMES = ("digest_at", "quiet_from", "quiet_until")
@@ -82,7 +82,12 @@ def kept_of(user: User, workspace_id: int) -> Preference:
 
 def _at_first(workspace_id: int, user_id: int) -> Preference:
     return Preference(
-        workspace_id=workspace_id, user_id=user_id, digest_at="08:00", near_in_digest=False, days_off=()
+        workspace_id=workspace_id,
+        user_id=user_id,
+        digest_at="08:00",
+        near_in_digest=False,
+        days_off=(),
+        own_copy=OwnCopy.FEED,
     )
 
 

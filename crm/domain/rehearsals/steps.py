@@ -105,7 +105,8 @@ def _handed(letter: Message | None, around: Surroundings, now: datetime) -> Step
         return Step("handed", StepState.WAITING, sentence="It is being handed over just now.")
     if letter.state is not MessageState.WAITING:
         is_stuck = letter.state in (MessageState.EXPIRED, MessageState.CANCELLED, MessageState.SUPPRESSED)
-        return Step("handed", StepState.FAILED if is_stuck else StepState.DONE)
+        # Handing over ends with the server's word: the two have one time.
+        return Step("handed", StepState.FAILED if is_stuck else StepState.DONE, letter.sent_at)
     if not around.sends:
         return Step("handed", StepState.DONE, sentence=KEPT)
     if around.hold:

@@ -23,7 +23,9 @@ from crm.domain.reminders.overview import (
     is_overdue,
     item,
     mark,
+    offers,
     put_off_choices,
+    too_late,
 )
 from crm.domain.reminders.promises import PROMISES, THANKS_WITHIN
 from crm.domain.reminders.realigning import realign, rezone
@@ -52,6 +54,7 @@ __all__ = [
     "is_overdue",
     "item",
     "mark",
+    "offers",
     "open_of",
     "page",
     "promise",
@@ -63,5 +66,6 @@ __all__ = [
     "snooze",
     "take_back",
     "tell_referrer",
+    "too_late",
     "whom",
 ]

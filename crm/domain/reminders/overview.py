@@ -142,6 +142,18 @@ def put_off_choices(now: datetime, where: ZoneInfo) -> dict[str, datetime]:
     return choices
 
 
+def offers(reminder: Reminder, now: datetime, where: ZoneInfo) -> dict[str, datetime]:
+    """Those of them that will do: what belongs to a talk cannot wait until it has begun."""
+    end = item(reminder).at if reminder.kind in BEFORE_A_TALK else None
+    choices = put_off_choices(now, where)
+    return {name: at for name, at in choices.items() if end is None or at < end}
+
+
+def too_late(reminder: Reminder, at: datetime) -> bool:
+    """Whether thanks that wait so long come after the 24 hours (P-T1)."""
+    return reminder.kind is Kind.THANK_YOU and at > reminder.anchor_at + THANKS_WITHIN
+
+
 def _list_for(reminder: Reminder, found: Days, now: datetime, where: ZoneInfo) -> list[Item]:
     if is_overdue(reminder, now, where):
         return found.overdue

@@ -23,7 +23,7 @@ def news(reminder: Reminder, step: Step, way: Way, letter: Message | None, *, no
         dedupe_key=key(reminder, step),
         kind=MessageKind(reminder.kind),
         title=task(reminder)[:300],
-        text=by_when(reminder, step.due_at, now=now)[:500],
+        text=_sentence(by_when(reminder, step.due_at, now=now))[:500],
         path=HERE.reminder(reminder.id),
         due_at=step.due_at,
         not_after=limit_of(reminder, step.name, now),
@@ -39,6 +39,10 @@ def is_urgent(reminder: Reminder, step: Step, *, now: datetime) -> bool:
         return (step.number == 0 and step.name != "snoozed") or step.name == OVERDUE
     talk = reminder.interview
     return talk is not None and reminder.kind in BEFORE_A_TALK and talk.starts_at - now <= APART
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def key(reminder: Reminder, step: Step) -> str:

@@ -29,3 +29,5 @@ startBell();
 startPush();
 
 if (document.querySelector("[data-board]")) import("./board.js").then((board) => board.startBoard());
+// What was refused is where somebody goes on.
+document.querySelector("#main [aria-invalid=true]")?.focus();

@@ -2,16 +2,14 @@
 import { arrived } from "./content.js";
 import { ask, problemOf } from "./http.js";
 import { morph, refresh } from "./landing.js";
-import { lookAgain } from "./returning.js";
+import { lookAgain, newer } from "./returning.js";
 import { device } from "./store.js";
 import { say } from "./toast.js";
 
 const KEY = "fika-bell";
-const PERIOD = 10000;
 const bell = () => document.getElementById("bell");
 const panel = () => document.getElementById("news");
 const isOpen = () => panel().matches(":popover-open");
-let asking = false;
 let pressedOpen = false;
 
 /** The other tabs hear of what this one knows. */
@@ -20,30 +18,14 @@ const tell = () => device.setItem(KEY, bell().dataset.version);
 const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
 async function renew() {
-  const { bell: address, version } = bell().dataset;
-  const response = await ask(address, { target: "bell", headers: { "If-None-Match": `"${version}"` } });
-  if (response.status !== 200 || response.redirected) return;
-  const fresh = parse(await response.text()).getElementById("bell");
-  if (!fresh || fresh.dataset.version === bell().dataset.version) return;
+  const fresh = bell() && (await newer(bell(), bell().dataset.bell));
+  if (!fresh) return;
   await morph(bell(), fresh);
   mark();
   tell();
   if (isOpen()) await fill();
   // The page that lists them shows the new one, unless somebody is at work on it.
   if (document.querySelector("[data-news]") && !document.querySelector("dialog[open]")) await refresh();
-}
-
-async function look() {
-  if (!bell() || asking) return;
-  asking = true;
-  try {
-    await renew();
-  } catch (trouble) {
-    // The strip at the top says already that there is no connection; the next round tries again.
-    console.warn(trouble.message);
-  } finally {
-    asking = false;
-  }
 }
 
 async function fill() {
@@ -79,7 +61,7 @@ function press(event) {
 }
 
 /** Clicked where the system shows it: the worker cannot tell the server, since it has no token. */
-function seen(tag) {
+function seen(tag, look) {
   const id = /^notification-(\d+)$/.exec(tag ?? "")?.[1];
   if (id) ask(`/notifications/${id}/seen`, { method: "POST" }).then(look, look);
 }
@@ -87,7 +69,7 @@ function seen(tag) {
 export function startBell() {
   if (!bell()) return;
   tell();
-  lookAgain(PERIOD, look);
+  const look = lookAgain(renew);
   document.addEventListener("fika:landed", tell);
   window.addEventListener("storage", (event) => event.key === KEY && event.newValue !== bell().dataset.version && look());
   document.addEventListener("click", press);
@@ -96,5 +78,5 @@ export function startBell() {
   document.addEventListener("pointerdown", (event) => {
     pressedOpen = isOpen() && event.target.closest?.("#bell-link") !== null;
   });
-  navigator.serviceWorker?.addEventListener("message", ({ data }) => (data.seen ? seen(data.seen) : look()));
+  navigator.serviceWorker?.addEventListener("message", ({ data }) => (data.seen ? seen(data.seen, look) : look()));
 }

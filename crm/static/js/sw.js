@@ -1,4 +1,5 @@
 /* Shows what is due even while no page is open. It keeps nothing, and answers no page's requests. */
+const ICON = "/icon.png";
 const PLAIN = { title: "Fika", body: "Something is due.", path: "/notifications", tag: "fika" };
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -16,7 +17,7 @@ function read(data) {
 
 /** The tag makes one of two that are the same. */
 async function show({ title, body, path, tag }) {
-  await self.registration.showNotification(title, { body, tag, data: { path, tag } });
+  await self.registration.showNotification(title, { body, tag, icon: ICON, data: { path, tag } });
   for (const page of await pages()) page.postMessage({ news: tag });
 }
 
@@ -29,6 +30,16 @@ async function open({ path, tag }) {
   page?.postMessage({ seen: tag });
 }
 
+/** The push service gave this browser another address: whoever knows the old one may say the new one. */
+async function renew({ oldSubscription: old, newSubscription }) {
+  if (!old) return;
+  const fresh = newSubscription ?? (await self.registration.pushManager.subscribe(old.options));
+  const { endpoint, keys } = fresh.toJSON();
+  const body = new URLSearchParams({ old: old.endpoint, endpoint, p256dh: keys.p256dh, auth: keys.auth });
+  await fetch("/settings/notifications/renewed", { method: "POST", body });
+}
+
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 self.addEventListener("push", (event) => event.waitUntil(show(read(event.data))));
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from crm.database import utcnow
-from crm.domain import campaigns, contacts, search
+from crm.domain import campaigns, contacts, interviews, search
 from crm.models import Closed, Contact, InField, Interest, Stage, WorkRole
 from crm.views.api import gate
 from crm.views.api.once import writes
 from crm.views.api.paging import Page, Paging, cut
 from crm.views.api.room import bp, user, workspace
 from crm.views.api.values import Body, Id, Instant, Line, Notes, Nothing, Shown, number, refuse
+from crm.views.house import house
 
 #: One contact belongs to few fields; a query takes only so many values.
 MOST_CAMPAIGNS = 200
@@ -173,7 +174,10 @@ def get_contact(contact_id: int) -> ContactShown:
 def change_contact(contact_id: int, body: ContactChange) -> ContactShown:
     """Change facts, close or reopen."""
     contact = contacts.get(workspace(), contact_id, lock=True)
-    return show(contacts.change(contact, body.values(), by=user(), now=utcnow()))
+    now = utcnow()
+    contacts.change(contact, body.values(), by=user(), now=now)
+    interviews.follow_address(contact, by=user(), now=now, house=house())
+    return show(contact)
 
 
 @bp.delete("/contacts/<id:contact_id>")

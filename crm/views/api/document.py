@@ -68,7 +68,7 @@ def complete(spec: Any) -> Spec:
     for path, calls in spec["paths"].items():
         for method in set(METHODS) & set(calls):
             _complete_call(path, method, calls[method], components["schemas"])
-    spec["paths"] = {re.sub(r"\{\w+\}", "{id}", path): calls for path, calls in spec["paths"].items()}
+    spec["paths"] = {re.sub(r"\{\w+_id\}", "{id}", path): calls for path, calls in spec["paths"].items()}
     return _short_names(spec)
 
 
@@ -76,7 +76,9 @@ def _complete_call(path: str, method: str, call: Spec, schemas: Spec) -> None:
     call["operationId"] = call["operationId"].removeprefix(f"{method}_api_")
     for parameter in call["parameters"]:
         if parameter["in"] == "path":
-            parameter.update(name="id", required=True)
+            parameter.update(
+                name="id" if parameter["name"].endswith("_id") else parameter["name"], required=True
+            )
         parameter["schema"] = _given(parameter["schema"])
     if method == "post":
         call["parameters"].append(KEY)

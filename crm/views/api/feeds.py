@@ -8,7 +8,7 @@ from pydantic import Field
 
 from crm.database import utcnow
 from crm.domain import feeds
-from crm.models import Feed, Include, Privacy
+from crm.models import Feed, Include, Privacy, RemindersAs
 from crm.views.api import gate, once
 from crm.views.api.once import writes
 from crm.views.api.paging import Page, Paging, cut
@@ -20,16 +20,34 @@ from crm.views.house import addresses
 NAME = "Fika"
 
 
-class NewFeed(Body):
-    """A subscription: its name, what it holds, and how much it tells whoever reads it."""
+Minutes = Annotated[int, told(minimum=0, maximum=7 * 24 * 60)]
+Preparation = Annotated[int, told(minimum=5, maximum=24 * 60)]
+Alarms = Field(description="Minutes before a start; null: none.")
+
+
+class FeedPatch(Body):
+    """What of a subscription is to be changed; the address stays."""
 
     name: Annotated[str, told(maxLength=100)] | None = None
     include: list[Include] | None = None
     privacy: Privacy | None = None
+    campaigns: Annotated[list[Id] | None, Field(description="Empty: everybody.")] = None
+    reminders_as: RemindersAs | None = None
+    preparation_minutes: Preparation | None = None
+    alarms: Annotated[Minutes | None, Alarms] = None
+    paused: bool | None = None
 
-    def values(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
+        """What was sent, but for the pause, which is no setting."""
+        return {name: value for name, value in self.given().items() if name != "paused"}
+
+
+class NewFeed(FeedPatch):
+    """A subscription: its name, what it holds, and how much it tells whoever reads it."""
+
+    def settings(self) -> dict[str, Any]:
         """What was sent, with a name."""
-        given = {name: value for name, value in self.given().items() if value is not None}
+        given = {name: value for name, value in super().settings().items() if value is not None}
         return {"name": NAME, **given}
 
 
@@ -40,8 +58,18 @@ class FeedShown(Shown):
     name: str
     include: list[Include]
     privacy: Privacy
+    campaigns: list[Id]
+    reminders_as: RemindersAs
+    preparation_minutes: int
+    alarms: Annotated[int | None, Alarms]
+    paused: bool
     created_at: Instant
     last_fetched_at: Instant | None
+    program: Annotated[str | None, Field(description="The program that fetched it last.")]
+    usual_interval: Annotated[
+        int | None,
+        Field(description="Seconds after which it usually comes back: measured, else known of the program."),
+    ]
 
 
 class FeedMade(FeedShown):
@@ -73,7 +101,22 @@ def list_feeds(query: Paging) -> FeedPage:
 @bp.output(FeedMade, 201)
 def add_feed(body: NewFeed) -> FeedMade:
     """Make a subscription; its address is answered here alone."""
-    return _made(*feeds.add(workspace(), user(), body.values(), now=utcnow()))
+    feed, secret = feeds.add(workspace(), user(), body.settings(), now=utcnow())
+    _pause(feed, body.paused)
+    return _made(feed, secret)
+
+
+@bp.patch("/feeds/<id:feed_id>")
+@writes
+@bp.input(FeedPatch, arg_name="body")
+@bp.output(FeedShown)
+def change_feed(feed_id: int, body: FeedPatch) -> FeedShown:
+    """Change what a subscription holds and tells, pause it, or let it go on; its address stays."""
+    feed = feeds.get(workspace(), user(), feed_id, lock=True)
+    if settings := body.settings():
+        feeds.change(workspace(), feed, settings)
+    _pause(feed, body.paused)
+    return FeedShown(**_facts(feed))
 
 
 @bp.post("/feeds/<id:feed_id>/rotate")
@@ -95,12 +138,21 @@ def delete_feed(feed_id: int) -> tuple[str, int]:
     return "", 204
 
 
+def _pause(feed: Feed, wish: bool | None) -> None:
+    if wish:
+        feeds.pause(feed, now=utcnow())
+    elif wish is False:
+        feeds.resume(feed)
+
+
 def _made(feed: Feed, secret: str) -> FeedMade:
     once.secret("url")
     return FeedMade(**_facts(feed), url=addresses().feed(secret))
 
 
 def _facts(feed: Feed) -> dict[str, Any]:
+    last = next(iter(feed.visits), None)
+    usual = feeds.pace(last).usual if last else None
     return {
         "id": str(feed.id),
         "name": feed.name,
@@ -108,6 +160,13 @@ def _facts(feed: Feed) -> dict[str, Any]:
         "privacy": feed.privacy,
         "created_at": feed.created_at,
         "last_fetched_at": feed.last_fetched_at,
+        "campaigns": list(feed.campaigns),
+        "reminders_as": feed.reminders_as,
+        "preparation_minutes": feed.preparation_minutes,
+        "alarms": feed.alarms,
+        "paused": feed.paused_at is not None,
+        "program": feeds.program(last.program).name if last else None,
+        "usual_interval": round(usual.total_seconds()) if usual else None,
     }
 
 

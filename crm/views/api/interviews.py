@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,8 +10,8 @@ from flask import Response
 from pydantic import Field
 
 from crm.database import utcnow
-from crm.domain import calendar, contacts, feeds, interviews
-from crm.models import Interview, InterviewState, Medium
+from crm.domain import answers, calendar, contacts, feeds, interviews, invitations
+from crm.models import Interview, InterviewState, Medium, Proposal, Rsvp
 from crm.views.api import gate
 from crm.views.api.once import writes
 from crm.views.api.paging import Page, Paging, cut
@@ -69,6 +70,15 @@ class Completion(Body):
     notes: Notes | None = None
 
 
+class ProposalShown(Shown):
+    """Another time that the contact wishes for, by its number within the interview."""
+
+    number: int
+    starts_at: Instant
+    minutes: int | None
+    comment: str | None
+
+
 class InterviewShown(Shown):
     """An interview."""
 
@@ -86,6 +96,12 @@ class InterviewShown(Shown):
     ended_at: Instant | None
     thanked_at: Instant | None
     notes: str | None
+    rsvp: Annotated[Rsvp, Field(description="What the contact said to this date.")]
+    rsvp_at: Instant | None
+    proposals: Annotated[list[ProposalShown], Field(description="Those that wait for an answer.")]
+    undelivered: Annotated[
+        bool, Field(description="Whether the latest letter to the contact did not arrive.")
+    ]
 
 
 class InterviewPage(Page):
@@ -114,7 +130,7 @@ def list_interviews(query: InterviewQuery) -> InterviewPage:
         after=query.after(datetime, int),
     )
     page, cursor = cut(found, query.limit, lambda interview: (interview.starts_at, interview.id))
-    return InterviewPage(items=[show(interview) for interview in page], next=cursor)
+    return InterviewPage(items=show_all(page), next=cursor)
 
 
 @bp.post("/contacts/<id:contact_id>/interviews")
@@ -178,6 +194,16 @@ def download_interview(interview_id: int) -> Response:
 
 def show(interview: Interview) -> InterviewShown:
     """An interview as it is answered."""
+    return show_all([interview])[0]
+
+
+def show_all(page: Sequence[Interview]) -> list[InterviewShown]:
+    """Several, with all that belongs to them, in as many queries as one."""
+    proposals, lost = answers.open_of_many(page), invitations.undelivered_of_many(page)
+    return [_shown(talk, proposals.get(talk.id, []), is_lost=talk.id in lost) for talk in page]
+
+
+def _shown(interview: Interview, proposals: list[Proposal], *, is_lost: bool) -> InterviewShown:
     return InterviewShown(
         id=str(interview.id),
         contact=str(interview.contact_id),
@@ -193,6 +219,18 @@ def show(interview: Interview) -> InterviewShown:
         ended_at=interview.ended_at,
         thanked_at=interview.thanked_at,
         notes=interview.notes or None,
+        rsvp=interview.rsvp,
+        rsvp_at=interview.rsvp_at,
+        proposals=[
+            ProposalShown(
+                number=one.number,
+                starts_at=one.starts_at,
+                minutes=one.minutes,
+                comment=one.comment or None,
+            )
+            for one in proposals
+        ],
+        undelivered=is_lost,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from crm.domain import mail
 from crm.models import Message, MessageKind, MessageState
@@ -26,6 +26,13 @@ def _known(state: str) -> str:
 State = Annotated[str, AfterValidator(_known), told(enum=STATES)]
 
 
+class BounceShown(Shown):
+    """Why a letter came back that the server had taken."""
+
+    status: Annotated[str, Field(description="RFC 3463, such as 5.1.1; empty where none was told.")]
+    reason: str
+
+
 class MessageShown(Shown):
     """A letter, and what became of it."""
 
@@ -40,6 +47,7 @@ class MessageShown(Shown):
     next_try_at: Instant | None
     sent_at: Instant | None
     server_reply: str | None
+    bounce: BounceShown | None
     created_at: Instant
 
 
@@ -94,8 +102,15 @@ def _shown(message: Message) -> MessageShown:
         next_try_at=message.next_try_at,
         sent_at=message.sent_at,
         server_reply=message.server_reply,
+        bounce=_bounce(message),
         created_at=message.created_at,
     )
+
+
+def _bounce(message: Message) -> BounceShown | None:
+    if message.bounced_at is None:
+        return None
+    return BounceShown(status=message.bounce_status or "", reason=message.bounce_reason or "")
 
 
 gate.keepers["message_id"] = lambda message_id: mail.get(workspace(), message_id)

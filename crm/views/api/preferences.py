@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from crm.database import utcnow
-from crm.domain import preferences, subscriptions
-from crm.models import Kind, MessageKind, Way
+from crm.domain import invitations, preferences, subscriptions
+from crm.models import Kind, MessageKind, OwnCopy, Way
 from crm.views.api.once import writes
 from crm.views.api.room import bp, user, workspace
 from crm.views.api.values import Body, Shown
+from crm.views.house import house
 
 
 class PreferencesShown(Shown):
@@ -20,6 +25,7 @@ class PreferencesShown(Shown):
     quiet_until: str | None
     days_off: list[str]
     kinds: dict[Kind, Way]
+    own_copy: Annotated[OwnCopy, Field(description="How talks come into the user's own calendar.")]
 
 
 class PreferencesChange(Body):
@@ -32,6 +38,7 @@ class PreferencesChange(Body):
     quiet_until: str | None = None
     days_off: list[str] | None = None
     kinds: dict[str, str] | None = None
+    own_copy: OwnCopy | None = None
 
 
 @bp.get("/preferences")
@@ -49,7 +56,10 @@ def change_preferences(body: PreferencesChange) -> PreferencesShown:
     """Change some of it."""
     given, now = body.given(), utcnow()
     kinds, look_ahead = given.pop("kinds", None), given.pop("look_ahead", None)
+    own_copy = given.pop("own_copy", None)
     preferences.change(user(), workspace().id, given, now=now)
+    if own_copy is not None:
+        invitations.own.choose(user(), workspace(), own_copy, house=house(), now=now)
     if "look_ahead" in body.model_fields_set:
         ahead = Way.LETTER if look_ahead else Way.OFF
         subscriptions.choose(user(), workspace().id, MessageKind.LOOK_AHEAD, ahead, now=now)
@@ -67,5 +77,6 @@ def _shown() -> PreferencesShown:
         quiet_from=wishes.quiet_from,
         quiet_until=wishes.quiet_until,
         days_off=list(wishes.days_off),
+        own_copy=wishes.own_copy,
         kinds={kind: ways[MessageKind(kind)] for kind in Kind},
     )

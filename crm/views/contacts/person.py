@@ -9,13 +9,26 @@ from flask import abort, g, redirect, render_template, request
 from flask_wtf import FlaskForm
 
 from crm.database import transaction, utcnow
-from crm.domain import clock, contacts, interviews, mail, places, referrals, reminders, sources, timeline
+from crm.domain import (
+    clock,
+    contacts,
+    inbox,
+    interviews,
+    mail,
+    places,
+    referrals,
+    reminders,
+    sources,
+    timeline,
+    touches,
+)
 from crm.domain.errors import Invalid
 from crm.models import Activity, Contact, Message, Stage
 from crm.views import filters, forms, narrowing
 from crm.views.contacts.room import HERE, bp
 from crm.views.forms.contacts import CLOSED, PARTS, FieldForm, Part
 from crm.views.forms.touches import NoteForm
+from crm.views.house import house
 
 #: Entries of the timeline on a page, and the letters beside it.
 ENTRIES, LETTERS = 30, 5
@@ -43,7 +56,9 @@ def change(contact_id: int, part: str) -> Any:
     try:
         with transaction():
             contact = contacts.get(g.workspace, contact_id, lock=True)
-            contacts.change(contact, form.values(g.workspace, contact), by=g.user, now=utcnow())
+            now = utcnow()
+            contacts.change(contact, form.values(g.workspace, contact), by=g.user, now=now)
+            interviews.follow_address(contact, by=g.user, now=now, house=house())
     except Invalid as invalid:
         forms.show(form, invalid)
         return page(contacts.get(g.workspace, contact_id), part, form), 422
@@ -57,6 +72,7 @@ def page(
     if isinstance(form, FieldForm):
         form.offer(g.workspace)
     entries, earlier = _entries(contact)
+    messages = inbox.of_entries(g.workspace, [entry.id for entry in entries])
     return render_template(
         "contacts/show.html",
         contact=contact,
@@ -68,11 +84,14 @@ def page(
         letters=_letters(contact),
         entries=entries,
         earlier=earlier,
+        messages=messages,
+        given_up=mail.bounces.is_given_up(g.workspace.id, contact.email),
         referred=referrals.of(contact),
         email=places.email(contact.email),
         phone=places.phone(contact.phone),
         their_time=_their_time(contact),
         suggested=_suggested(contact),
+        answer=inbox.suggestion(contact),
         closings=CLOSED,
         sources=sources.SUGGESTED,
     )
@@ -125,5 +144,7 @@ def _their_time(contact: Contact) -> str:
 
 def _suggested(contact: Contact) -> Stage | None:
     """The move that an answer of theirs suggests; only the user makes it (contract, Moves)."""
-    suggested = {Stage.LOCATED: Stage.AGREED, Stage.THANKED: Stage.RECONNECTED}.get(contact.stage)
+    suggested = touches.suggested(contact.stage)
+    if suggested and inbox.suggestion(contact) is not None:
+        return suggested
     return suggested if suggested and request.args.get("suggest") == suggested.value else None

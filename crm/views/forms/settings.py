@@ -19,6 +19,11 @@ WAYS = {
     Way.DIGEST.value: "In the daily digest",
     Way.OFF.value: "No mail",
 }
+#: What the number of days means, where it is not "so many days later".
+QUESTIONS = {
+    Kind.PREPARE: "How many days before?",
+    **dict.fromkeys((Kind.FOLLOW_UP, Kind.CLOSE, Kind.SET_DATE), "After how many working days?"),
+}
 DAY_NAMES = {
     "mon": "Monday",
     "tue": "Tuesday",
@@ -72,6 +77,7 @@ class PromiseForm(FlaskForm):  # type: ignore[misc]  # the library has no types
         super().__init__(prefix=kind, **values)
         self.kind, self.label, self.default_days = kind, PROMISES[kind].label, PROMISES[kind].days
         self.days.label.text = "Days"
+        self.question = QUESTIONS.get(kind, "After how many days?")
 
     def read(self) -> None:
         """Invalid for what is no number."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, g, redirect, render_template
 from werkzeug.wrappers import Response
 
-from crm.domain import clock, humane, interviews, invitations, places, reminders, thanks
+from crm.domain import answers, clock, humane, interviews, invitations, places, reminders, thanks
 from crm.models import Interview, InterviewState
 from crm.views import names, telling
 from crm.views.filters import now
@@ -73,6 +73,10 @@ def _state(interview: Interview) -> dict[str, Any]:
     ended = interview.ended_at
     return {
         "may_invite": interviews.may_invite(interview, now()),
+        "may_ask_again": interviews.may_ask_again(interview, now()),
+        "by_letter": invitations.own.is_wanted(g.user, g.workspace.id),
+        "proposals": answers.open_of(interview),
+        "lost": invitations.undelivered(interview) if planned else None,
         "begun": planned and interview.starts_at <= now(),
         "thanks_by": ended + reminders.THANKS_WITHIN if ended and not interview.thanked_at else None,
         "in_time": thanks.in_time(interview),

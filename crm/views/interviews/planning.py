@@ -74,11 +74,13 @@ def move(interview_id: int) -> Any:
 
 @bp.post("/interviews/<id:interview_id>/invite")
 def invite(interview_id: int) -> Response:
-    """Send the invitation now that was not sent with the date."""
+    """Send the invitation now that was not sent with the date, or once more to somebody who is silent."""
     now = utcnow()
     with transaction():
         interview = interviews.get(g.workspace, interview_id, lock=True)
-        interviews.invite(interview, by=g.user, now=now, house=house())
+        again = interviews.may_ask_again(interview, now)
+        send = interviews.ask_again if again else interviews.invite
+        send(interview, by=g.user, now=now, house=house())
     telling.say(interview, f"{names.first(interview.contact.name)} is invited", now)
     return ways.back(path_of(interview))
 

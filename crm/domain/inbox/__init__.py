@@ -1,0 +1,46 @@
+"""The inbox: what comes in by mail, whose it is, and what it means."""
+
+from crm.domain.inbox.cursors import account, advance, begin, claim, end, lasting_trouble, of
+from crm.domain.inbox.deciding import (
+    accept,
+    get,
+    ignore,
+    of_entries,
+    open_count,
+    page,
+    suggesting,
+    suggestion,
+    wave_away,
+)
+from crm.domain.inbox.dropping import address, rotate
+from crm.domain.inbox.keeping import sweep
+from crm.domain.inbox.parts import MOST
+from crm.domain.inbox.reading import Incoming, read
+from crm.domain.inbox.taking import take, take_file
+
+__all__ = [
+    "MOST",
+    "Incoming",
+    "accept",
+    "account",
+    "address",
+    "advance",
+    "begin",
+    "claim",
+    "end",
+    "get",
+    "ignore",
+    "lasting_trouble",
+    "of",
+    "of_entries",
+    "open_count",
+    "page",
+    "read",
+    "rotate",
+    "suggesting",
+    "suggestion",
+    "sweep",
+    "take",
+    "take_file",
+    "wave_away",
+]

@@ -1,1 +1,1 @@
-"""What foreign programs make of us: calendars that subscribe to a feed, mail servers that carry invitations."""
+"""What foreign programs make of us: calendars that subscribe, mail servers that carry invitations."""

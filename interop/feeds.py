@@ -29,7 +29,8 @@ def play(folder: Path) -> Iterator[Finding]:
         return
     with product(folder / "feeds") as fika, ExitStack() as subscriptions:
         planned = talks.planned(fika)
-        url = fika.post("/feeds", {"name": "Talks – früh", "include": ["interviews"], "privacy": "full"})["url"]
+        wishes = {"name": "Talks – früh", "include": ["interviews"], "privacy": "full"}
+        url = fika.post("/feeds", wishes)["url"]
         yield from _all(here, planned, url, folder, subscriptions)
 
 
@@ -54,7 +55,7 @@ def _all(
 
 
 def _attempt(reader: Reader, show: Callable[[], str]) -> Finding:
-    return attempt(reader.program, version(reader.packages[0]), show)
+    return attempt(reader.program, version(*reader.packages), show)
 
 
 def _shown(reader: Reader, look: Look, planned: Talks) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from subprocess import SubprocessError
 
-HEAD = ("program", "version", "what was shown", "result")
-#: What goes wrong between us and a foreign program; anything else is a fault of this harness, and shown as it is.
+HEAD = ("program", "version", "result", "what was shown")
+#: What goes wrong between us and a foreign program; anything else is a fault of ours, and ends the run.
 TROUBLES = (AssertionError, OSError, SubprocessError, ValueError, LookupError)
 
 
@@ -52,10 +52,6 @@ def attempt(program: str, version: str, show: Callable[[], str]) -> Finding:
 
 def table(findings: Sequence[Finding]) -> str:
     """All findings, in columns; what was shown stands last, since it may be long."""
-    lines = [HEAD, *((each.program, each.version, each.shown, str(each.result)) for each in findings)]
-    order = [(program, version, result, shown) for program, version, shown, result in lines]
-    widths = [max(len(line[column]) for line in order) for column in range(3)]
-    return "\n".join(
-        "  ".join([*map(str.ljust, line, widths), line[3]]).rstrip()  # the last column has no width
-        for line in order
-    )
+    lines = [HEAD, *((each.program, each.version, str(each.result), each.shown) for each in findings)]
+    widths = [max(len(line[column]) for line in lines) for column in range(3)]
+    return "\n".join("  ".join([*map(str.ljust, line, widths), line[3]]) for line in lines)

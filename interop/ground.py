@@ -1,4 +1,4 @@
-"""The ground of one run: a folder, the product in it, and foreign programs that end with it, however it ends."""
+"""The ground of one run: a folder, the product in it, and foreign programs that end with it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,8 @@ class Product:
     """The product from outside: its commands, its API, its addresses."""
 
     def __init__(self, running: live.Live) -> None:
-        running.crm(
-            *("user", "add", SEEKER, "--name", NAME, "--timezone", ZONE, "--password-stdin"), text=f"{PASSWORD}\n"
-        )
+        account = ("user", "add", SEEKER, "--name", NAME, "--timezone", ZONE, "--password-stdin")
+        running.crm(*account, text=f"{PASSWORD}\n")
         self._token = running.crm("token", "add", SEEKER)
         self.url = running.url
 
@@ -101,8 +100,9 @@ def beside(
 
 def said(command: Sequence[str], env: Mapping[str, str], *, patience: float = PATIENCE) -> str:
     """What a foreign program prints. Fails with its complaint where it does not end well."""
+    nothing = subprocess.DEVNULL
     done = subprocess.run(
-        command, env=env, stdin=subprocess.DEVNULL, text=True, capture_output=True, check=False, timeout=patience
+        command, env=env, stdin=nothing, text=True, capture_output=True, check=False, timeout=patience
     )
     assert done.returncode == 0, f"{Path(command[0]).name} ended with {done.returncode}: {done.stderr[-800:]}"
     return done.stdout

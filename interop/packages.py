@@ -1,9 +1,10 @@
-"""What the system has: programs and libraries, with their versions, and which package would bring a missing one."""
+"""What the system has: programs, libraries and their versions."""
 
 from __future__ import annotations
 
 import ctypes.util
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -27,15 +28,19 @@ def library(name: str) -> str | None:
     return ctypes.util.find_library(name)
 
 
-def version(package: str) -> str:
-    """What Debian's package manager says; elsewhere nobody is asked."""
+def version(*names: str) -> str:
+    """What Debian's package manager says of packages; elsewhere nobody is asked."""
+    return ", ".join(_version(name) for name in names)
+
+
+def _version(package: str) -> str:
     asking = program("dpkg-query")
     if asking is None:
         return "unknown"
     command = [asking, "--show", "--showformat", "${Version}", package]
     done = subprocess.run(command, text=True, capture_output=True, check=False)
     # Without the epoch and Debian's own counting.
-    return done.stdout.rpartition(":")[2].partition("-")[0] or "unknown"
+    return re.split("[-+]", done.stdout.rpartition(":")[2])[0] or "unknown"
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the feed holds: talks at breakfast time on both sides of the next two changes of the clock in three zones.
+"""What the feed holds: talks in three zones on both sides of the next two changes of the clock there.
 
 The instants that programs have to show come from zoneinfo alone, never from what the product answers.
 """

@@ -1,6 +1,6 @@
 """libical reads the feed by its strict check; Evolution and KDE's calendars stand on it.
 
-It is C: what makes it fall ends this module's own process (`python -m interop.readers.libical FILE`) and no other.
+It is C: what makes it fall ends a process of its own (`python -m interop.readers.libical FILE`) alone.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ def look(url: str, home: Path) -> Instants:
 
 def read(file: Path) -> list[tuple[str, float, float]]:
     """The entries of a file. Fails where the strict check finds anything."""
-    answer = json.loads(said([sys.executable, "-m", "interop.readers.libical", str(file)], _environment(file.parent)))
+    command = [sys.executable, "-m", "interop.readers.libical", str(file)]
+    answer = json.loads(said(command, _environment(file.parent)))
     assert not answer["errors"], f"libical's strict check finds {answer['errors']} errors: {answer['text']}"
     return [tuple(entry) for entry in answer["entries"]]
 

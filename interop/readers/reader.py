@@ -19,7 +19,7 @@ class Reader:
     """A foreign calendar, or several that work together."""
 
     program: str
-    #: Debian's names of what brings it; the first one's version is told.
+    #: Debian's names of what brings it; their versions are told.
     packages: tuple[str, ...]
     #: Whether all of it is there.
     is_here: Callable[[], bool]

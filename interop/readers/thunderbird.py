@@ -1,4 +1,4 @@
-"""Thunderbird subscribes as a person has it do, on a screen that nobody sees; what it shows lies in its database."""
+"""Thunderbird subscribes, on a screen that nobody sees; what it shows lies in its database."""
 
 from __future__ import annotations
 
@@ -81,13 +81,20 @@ def look(cache: Path) -> Instants:
 def _screen(home: Path) -> Iterator[str]:
     """A screen in memory; its name as programs want it."""
     reading, writing = os.pipe()
-    command = [str(program("Xvfb")), "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
+    options = f"-displayfd {writing} -screen 0 1280x900x24 -nolisten tcp"
+    command = [str(program("Xvfb")), *options.split()]
     with beside(home, "xvfb", command, environment(home), outlets=[writing]):
         os.close(writing)
         with os.fdopen(reading) as told:
             yield f":{told.readline().strip()}"
 
 
+#: It looks again each minute.
+PATIENCE = 100.0
 READER = Reader(
-    "Thunderbird under Xvfb", ("thunderbird", "xvfb"), lambda: not missing("thunderbird", "Xvfb"), subscribe, 100.0
+    "Thunderbird under Xvfb",
+    ("thunderbird", "xvfb"),
+    lambda: not missing("thunderbird", "Xvfb"),
+    subscribe,
+    PATIENCE,
 )

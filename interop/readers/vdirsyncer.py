@@ -5,9 +5,9 @@ vdirsyncer gives the entries of a feed UIDs of its own, so that they are known b
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from interop.ground import said

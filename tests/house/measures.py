@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 #: What is ours and is read by people; the dev script has no suffix.
 CODE = (
-    *(f"{folder}/**/*.py" for folder in ("crm", "workers", "tests", "bench", "chaos")),
+    *(f"{folder}/**/*.py" for folder in ("crm", "workers", "tests", "bench", "chaos", "interop")),
     "migrations/env.py",
     "dev",
 )

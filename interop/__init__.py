@@ -1,0 +1,1 @@
+"""What foreign programs make of us: calendars that subscribe, mail servers that carry invitations."""

@@ -1,6 +1,5 @@
 """Feeds: a user's calendar subscriptions, what stands in them, and who fetches them."""
 
-from crm.domain.feeds.entries import entry_of
 from crm.domain.feeds.keeping import keep, marked, patch, recipe, tidy
 from crm.domain.feeds.looking import Found, look
 from crm.domain.feeds.programs import Program, program, program_of
@@ -16,6 +15,7 @@ from crm.domain.feeds.subscribing import (
     resume,
     rotate,
 )
+from crm.domain.feeds.talks import entry_of
 from crm.domain.feeds.visits import NOTED, Pace, note, pace
 
 __all__ = [

@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, or_, select
 
 from crm.database import db
 from crm.domain import calendar
 from crm.domain.addresses import Addresses
 from crm.domain.calendar import BACK
-from crm.domain.feeds import entries
-from crm.domain.feeds.entries import Keyed, Wanted
+from crm.domain.feeds import choices, entries
+from crm.domain.feeds.choices import Keyed
+from crm.domain.feeds.entries import Wanted
 from crm.domain.feeds.looking import Found
 from crm.models import Feed, FeedEntry, feed_marks
 
@@ -74,8 +75,9 @@ def keep(feed_id: int, *, addresses: Addresses, now: datetime) -> Done:
     written = 0
     if marks and feed.deleted_at is None:
         is_whole = ("all", 0) in marks or len(marks) > MANY
-        wanted = None if is_whole else entries.behind(feed, marks)
-        written = _store(feed, wanted, entries.of(feed, wanted, addresses=addresses, now=now), now)
+        chosen = choices.of(feed_id)
+        wanted = None if is_whole else entries.behind(chosen, marks)
+        written = _store(feed, wanted, entries.of(chosen, wanted, addresses=addresses, now=now), now)
     return Done(feed.version, feed.recipe, written)
 
 
@@ -84,16 +86,14 @@ def patch(feed_id: int, *, addresses: Addresses, now: datetime) -> Patch | None:
 
     Marks are read before the rows, so that what is read is as new as the marks at least.
     """
-    query = select(feed_marks.c.source, feed_marks.c.source_id).where(
-        feed_marks.c.feed_id == feed_id, _is_due(now)
-    )
-    marks = {(source, number) for source, number in db.session.execute(query.distinct().limit(FEW + 1))}
-    feed = db.session.get_one(Feed, feed_id)
-    if len(marks) > FEW or ("all", 0) in marks or feed.recipe != recipe(addresses):
+    told = {"feed_id": feed_id, "now": now}
+    marks = {(source, number) for source, number in db.session.connection().execute(_MARKS, told)}
+    chosen = choices.of(feed_id)
+    if len(marks) > FEW or ("all", 0) in marks or chosen.recipe != recipe(addresses):
         return None
-    wanted = entries.behind(feed, marks)
+    wanted = entries.behind(chosen, marks)
     found: Patch = dict.fromkeys(wanted.keys())
-    for key, starts_at, entry in entries.of(feed, wanted, addresses=addresses, now=now):
+    for key, starts_at, entry in entries.of(chosen, wanted, addresses=addresses, now=now):
         found[key] = starts_at, calendar.written(entry)
     return found
 
@@ -135,5 +135,16 @@ def _put(feed: Feed, row: FeedEntry | None, keyed: Keyed, version: int) -> bool:
     return True
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
+def _is_due(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return or_(feed_marks.c.due_at.is_(None), feed_marks.c.due_at <= now)
+
+
+_MARKS = (
+    select(feed_marks.c.source, feed_marks.c.source_id)
+    .where(
+        feed_marks.c.feed_id == bindparam("feed_id"),
+        _is_due(bindparam("now", type_=feed_marks.c.due_at.type)),
+    )
+    .distinct()
+    .limit(FEW + 1)
+)

@@ -7,7 +7,6 @@ from sqlalchemy import inspect, text
 
 import crm.models  # noqa: F401  (the tables have to be known before they are used)
 from crm.database import db
-from crm.models import marking
 from crm.paths import MIGRATIONS, TEMPLATES
 from crm.settings import Settings
 
@@ -55,8 +54,6 @@ def migrate(app: Flask, revision: str = "head") -> None:
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     with app.app_context():
         upgrade(revision=revision)
-        with db.engine.begin() as connection:
-            marking.lay(connection)
 
 
 def wanted_version() -> str:

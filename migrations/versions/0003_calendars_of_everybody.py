@@ -8,8 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from crm.models import marking
-
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -28,7 +26,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
-    marking.lift(op.get_bind())
     for table in ("feed_marks", "feed_entries", "feed_visits"):
         op.drop_table(table)
     with op.batch_alter_table("feeds", schema=None) as batch_op:

@@ -77,7 +77,7 @@ def test_what_was_refused_has_the_focus(page: Page, live: Live) -> None:
     page = Desk(page, live, "Noor").open("/settings/promises")
     days = page.locator("#prepare").get_by_label("How many days before?")
     days.fill("0")
-    page.get_by_role("button", name="Keep this").click()
+    page.locator("form", has=days).get_by_role("button", name="Keep this").click()
     expect(page.get_by_role("alert")).to_contain_text("needs another look")
     expect(days).to_be_focused()
     expect(days).to_be_in_viewport()

@@ -6,13 +6,14 @@ that hang on how much was sent and on nothing else.
 
 from __future__ import annotations
 
-import time
+import signal
 import tracemalloc
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from types import FrameType
 from typing import NamedTuple
 
 from crm.domain import answers, inbox
@@ -97,18 +98,35 @@ READERS = (
 def hurt(reader: Reader, chance: Random) -> str:
     """One wounded thing is read; a sentence where that broke, hung or took too much."""
     raw = wounded(chance.choice(reader.whole), reader.whole, chance)
+    patience = PATIENCE + PER_MEGABYTE * len(raw) / 1e6
     tracemalloc.start()
-    began = time.monotonic()
     try:
-        reader.read(raw)
+        with _limited(patience):
+            reader.read(raw)
         most = tracemalloc.get_traced_memory()[1]
     except Exception as trouble:  # noqa: BLE001  (whatever it is, it is told)
-        return f"{reader.name}: {type(trouble).__name__} {trouble}"[:300] + f" at {raw[:200]!r}"
+        return (
+            f"{reader.name}: {type(trouble).__name__} {trouble}"[:300]
+            + f" at {len(raw)} bytes, {raw[:300]!r}"
+        )
     finally:
         tracemalloc.stop()
-    seconds = time.monotonic() - began
-    if seconds > PATIENCE + PER_MEGABYTE * len(raw) / 1e6:
-        return f"{reader.name}: {seconds:.1f} s for {len(raw)} bytes, {raw[:200]!r}"
     if most > MOST_BYTES + len(raw):
         return f"{reader.name}: {most >> 20} MB for {len(raw)} bytes, {raw[:200]!r}"
     return ""
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Interrupt what goes on for longer, patterns that are being matched too."""
+
+    def too_long(_number: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"still at it after {seconds:.1f} s")
+
+    usual = signal.signal(signal.SIGVTALRM, too_long)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, usual)

@@ -17,6 +17,9 @@ READ = word_set("N FN ORG TITLE ROLE EMAIL TEL ADR URL NOTE CATEGORIES KIND X-AB
 PROPERTY = re.compile(r"(?:[\w-]+\.)?([A-Za-z][\w-]*)[;:]")
 BEGIN, END = "BEGIN:VCARD", "END:VCARD"
 DAMAGED = "NOTE:Something on this card was damaged and is missing."
+#: So many signs of equality more than parameters are still read; each further one would double the time.
+KNOTS = 8
+_QUOTED = re.compile(r'"[^"]*"')
 #: What vobject raises on broken input: its own errors, and what slips through it.
 TROUBLE = (vobject.base.VObjectError, ValueError, LookupError, AttributeError, TypeError)
 
@@ -89,6 +92,8 @@ def contents(card: Card) -> dict[str, list[Any]]:
     Where the card as a whole cannot be read, its properties are, one by one, and the damaged are left out.
     """
     try:
+        if any(map(_is_knotted, _properties(card))):
+            raise ValueError(DAMAGED)
         return _parsed(card.properties)
     except TROUBLE:
         return _parsed([part for part in _properties(card) if _can_be_read(part)] + [DAMAGED])
@@ -126,7 +131,15 @@ def _properties(card: Card) -> list[str]:
     return parts
 
 
+def _is_knotted(part: str) -> bool:
+    """Parameters with signs that do not belong there: the library's pattern would try all their pairings."""
+    head = _QUOTED.sub("", part).partition(":")[0]
+    return head.count("=") - head.count(";") > KNOTS
+
+
 def _can_be_read(part: str) -> bool:
+    if _is_knotted(part):
+        return False
     try:
         _parsed([part])
     except TROUBLE:

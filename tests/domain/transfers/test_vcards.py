@@ -135,3 +135,11 @@ def test_a_calendar_or_an_empty_vcf_is_no_list() -> None:
         read("BEGIN:VCALENDAR\nEND:VCALENDAR\n", "x.ics")
     with pytest.raises(Invalid, match="there is no vCard in it"):
         read("Name,Email\n", "x.vcf")
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("knot", ["TYPE=wor" + "=_border--" * 50, ";".join("A==" for _ in range(40))])
+def test_knotted_parameters_take_no_time_and_cost_no_more_than_themselves(knot: str) -> None:
+    text = f"BEGIN:VCARD\nVERSION:3.0\nFN:Ada Ek\nEMAIL;{knot}\n ada@example.org\nEND:VCARD\n"
+    (person,) = people(text)
+    assert (person.name, person.notes) == ("Ada Ek", DAMAGED.removeprefix("NOTE:"))

@@ -55,11 +55,15 @@ def _winmail(raw: bytes) -> None:
     answers.read(answers.unwrap(raw) or b"")
 
 
-def _list(content: bytes) -> None:
-    for name in ("people.csv", "people.vcf", ""):
+def _listed(filename: str) -> Callable[[bytes], None]:
+    """Read as a list whose file has this name."""
+
+    def read(content: bytes) -> None:
         with suppress(Unreadable):
-            for _ in formats.recognise(name, content).rows():
+            for _ in formats.recognise(filename, content).rows():
                 pass
+
+    return read
 
 
 def _messages() -> list[bytes]:
@@ -72,6 +76,11 @@ def _messages() -> list[bytes]:
     return [mails.plain(), mails.bounce(to="ada@example.com"), mails.complaint("1"), mails.joined(head, body)]
 
 
+LISTS = (
+    b'Name,E-mail,Notes\r\nAda Ek,ada@example.org,"one\r\ntwo"\r\n',
+    b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada Ek\r\nEMAIL;TYPE=work:ada@example.org\r\nEND:VCARD\r\n",
+    "Ada Ek, Engineer, Kitsap <ada@example.org>\n".encode("utf-16"),
+)
 READERS = (
     Reader("messages", _message, _messages()),
     Reader("answers", _answer, [path.read_bytes() for path in sorted(WRITTEN.glob("*.ics"))]),
@@ -83,15 +92,7 @@ READERS = (
             for word in ("Pos", "Neg")
         ],
     ),
-    Reader(
-        "lists",
-        _list,
-        [
-            b'Name,E-mail,Notes\r\nAda Ek,ada@example.org,"one\r\ntwo"\r\n',
-            b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada Ek\r\nEMAIL;TYPE=work:ada@example.org\r\nEND:VCARD\r\n",
-            "Ada Ek, Engineer, Kitsap <ada@example.org>\n".encode("utf-16"),
-        ],
-    ),
+    *(Reader(f"lists {name}", _listed(name), LISTS) for name in ("people.csv", "people.vcf", "")),
 )
 
 

@@ -7,23 +7,19 @@ invited, and says so kindly once the talk has begun or is called off. Opening it
 from __future__ import annotations
 
 import hashlib
-import hmac
 import struct
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import NamedTuple
 
 from sqlalchemy import select
 
 from crm.database import db
-from crm.domain import mail
+from crm.domain import mail, signing
 from crm.domain.errors import NotFound
 from crm.models import Contact, Interview, User
 
 #: That it is for an answer, to which talk, from which mailbox.
 _FACTS = struct.Struct(">cI4s")
 _PURPOSE = b"i"
-#: 128 bits of the signature stay: enough against guessing, and the address fits into a line (RFC 2104 §5).
-_SIGNATURE = 16
 
 
 class Answers(NamedTuple):
@@ -44,12 +40,15 @@ def answers(interview: Interview, house: mail.Letterhead) -> Answers | None:
 
 def sign(interview: Interview, *, key: bytes) -> str:
     """The token of an invitation, 34 characters; `key` are bytes that nobody else has."""
-    return _token(_FACTS.pack(_PURPOSE, interview.id, _mark(interview)), key).decode()
+    return signing.sign(_FACTS.pack(_PURPOSE, interview.id, _mark(interview)), key)
 
 
 def find(token: str, *, key: bytes, lock: bool = False) -> Interview:
     """The talk that a token is for. NotFound for a made up one, or where another mailbox is invited now."""
-    purpose, interview_id, mark = _FACTS.unpack(_genuine(token, key))
+    facts = signing.facts_in(token, _FACTS.size, key)
+    if facts is None:
+        raise NotFound("invitation")
+    purpose, interview_id, mark = _FACTS.unpack(facts)
     if lock:
         of_it = select(Interview.contact_id).where(Interview.id == interview_id).scalar_subquery()
         db.session.scalars(select(Contact).where(Contact.id == of_it).with_for_update()).first()
@@ -69,19 +68,3 @@ def seeker(interview: Interview) -> User:
 def _mark(interview: Interview) -> bytes:
     """What tells one mailbox from another."""
     return hashlib.sha256(interview.guest.encode()).digest()[:4]
-
-
-def _genuine(token: str, key: bytes) -> bytes:
-    """The facts in a token that we signed, letter by letter."""
-    try:
-        given = token.encode("ascii")
-        facts = urlsafe_b64decode(given + b"=" * (-len(given) % 4))[: _FACTS.size]
-    except ValueError:
-        raise NotFound("invitation") from None
-    if not key or not hmac.compare_digest(given, _token(facts, key)):
-        raise NotFound("invitation")
-    return facts
-
-
-def _token(facts: bytes, key: bytes) -> bytes:
-    return urlsafe_b64encode(facts + hmac.digest(key, facts, "sha256")[:_SIGNATURE]).rstrip(b"=")

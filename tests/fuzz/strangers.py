@@ -27,7 +27,7 @@ from tests.fuzz.wounds import wounded
 
 #: Above what was sent.
 MOST_BYTES = 64 << 20
-#: Seconds, and as many more for each megabyte that was sent; counting memory makes all of it five times as slow.
+#: Seconds, and as many more for each megabyte; counting memory makes all of it five times as slow.
 PATIENCE, PER_MEGABYTE = 3.0, 25.0
 AT = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
 UID = "0123456789abcdef0123456789abcdef@fika"

@@ -100,7 +100,12 @@ class Settings:
     @property
     def suits_push(self) -> bool:
         """Whether browsers let pages at this address show notifications: by https, or on this machine."""
-        return self.secure or addresses.is_loopback(urlsplit(self.base_url).hostname or "")
+        return self.secure or self.is_here_alone
+
+    @property
+    def is_here_alone(self) -> bool:
+        """Whether nothing but this machine can open our pages."""
+        return addresses.is_loopback(urlsplit(self.base_url).hostname or "")
 
     @property
     def secure(self) -> bool:

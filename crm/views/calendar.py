@@ -18,7 +18,7 @@ from crm.views import forms
 from crm.views.feeds import calendar as as_calendar
 from crm.views.filters import now, zone
 from crm.views.forms.feeds import FeedForm
-from crm.views.house import addresses
+from crm.views.house import addresses, settings
 from crm.views.subscribed import told
 
 bp = Blueprint("calendar", __name__)
@@ -139,4 +139,7 @@ def _address(name: str, secret: str) -> str:
     address = addresses().feed(secret)
     webcal = "webcal" + address[address.index(":") :]
     ways = {"google": GOOGLE, "outlook": f"{OUTLOOK}?{urlencode({'url': address, 'name': name})}"}
-    return render_template("calendar/address.html", name=name, address=address, webcal=webcal, **ways)
+    here = settings().is_here_alone
+    return render_template(
+        "calendar/address.html", name=name, address=address, webcal=webcal, is_here_alone=here, **ways
+    )

@@ -45,6 +45,6 @@ def told(feed: Feed) -> Told:
 
 def _visitor(visit: FeedVisit) -> Visitor:
     pace = feeds.pace(visit)
-    often = "" if pace.usual is None else f"about every {humane.span(pace.usual)}"
+    often = "" if pace.usual is None else f"about every {humane.span(pace.usual).removeprefix('1 ')}"
     saying = "comes back" if pace.is_measured else "usually comes"
     return Visitor(feeds.program(visit.program).name, visit.last_at, f"{saying} {often}" if often else "")

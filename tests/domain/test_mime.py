@@ -180,6 +180,15 @@ def test_a_long_name_is_cut_and_keeps_by_whose_hand() -> None:
     assert mime.short_name("Alice Ahlgren", " via Fika") == "Alice Ahlgren via Fika"
 
 
+def test_a_long_name_is_cut_between_its_words() -> None:
+    assert mime.short_name("محمد بن عبد الرحمن الفيصل") == "محمد بن عبد الرحمن"
+    assert (
+        mime.short_name("Jürgen Sebastian Maximilian Alexander Freiherr")
+        == "Jürgen Sebastian Maximilian Alexander"
+    )
+    assert len(mime.short_name("ö" * 60).encode()) == mime.WORD - 1
+
+
 @pytest.mark.parametrize(
     ("typed", "carried"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -69,6 +70,19 @@ def test_a_new_address_replaces_the_old_one(alice: Visitor, path: str) -> None:
     assert alice.get(path).status_code == 410
     assert alice.post(f"/calendar/feeds/{feed_id}/delete").status_code == 303
     assert alice.post(f"/calendar/feeds/{feed_id}/rotate").status_code == 404
+
+
+def test_an_address_of_this_computer_says_whom_it_suits(
+    alice: Visitor, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = {"name": "Phone", "include": ["interviews"], "privacy": "full"}
+    warned = "Fika runs on this computer alone"
+    config = client.application.config
+    assert config["SETTINGS"].is_here_alone
+    assert warned in alice.post("/calendar/feeds", data=form).text
+    elsewhere = replace(config["SETTINGS"], base_url="https://fika.example.org")
+    monkeypatch.setitem(config, "SETTINGS", elsewhere)
+    assert warned not in alice.post("/calendar/feeds", data=form).text
 
 
 def test_the_page_says_who_fetches_it_and_pauses_it(alice: Visitor, client: FlaskClient, path: str) -> None:

@@ -27,7 +27,7 @@ def tell(
         dedupe_key=f"answer {answer.id}",
         kind=MessageKind.ANSWER,
         title=sentence[:300],
-        text=f"the talk: {invitations.when(interview.starts_at, owner)}",
+        text=f"The talk: {invitations.when(interview.starts_at, owner)}",
         path=HERE.interview(interview.id),
         due_at=now,
         not_after=now + USEFUL,

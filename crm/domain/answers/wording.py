@@ -23,10 +23,11 @@ ASKED = {
 
 def sentence(answer: Answer, speaker: Speaker, interview: Interview, wishes: Sequence[Wish]) -> str:
     """Who said what, "Ada Okafor accepted.", and what they wrote with it."""
-    parts = [f"{who(speaker, interview)} {_deed(answer, wishes)}{_instead(answer, speaker)}"]
-    parts += [f"proposed {_when(wish, interview)}" for wish in wishes if answer.rsvp is not None]
-    text = " and ".join(parts)
-    return f"{text}: “{answer.comment}”" if answer.comment else f"{text}."
+    text = f"{who(speaker, interview)} {_deed(answer, wishes)}{_instead(answer, speaker)}"
+    if not wishes:
+        return f"{text}: “{answer.comment}”" if answer.comment else f"{text}."
+    text = f"{text}: {_times(wishes, interview)}."
+    return f"{text} “{answer.comment}”" if answer.comment else text
 
 
 def repeated(speaker: Speaker, interview: Interview) -> str:
@@ -44,10 +45,10 @@ def who(speaker: Speaker, interview: Interview) -> str:
 
 
 def _deed(answer: Answer, wishes: Sequence[Wish]) -> str:
-    if answer.rsvp is not None:
-        return SAID[answer.rsvp]
-    if wishes:
+    if wishes and answer.rsvp in (None, Rsvp.TENTATIVE):
         return "would rather meet at another time"
+    if answer.rsvp is not None:
+        return SAID[answer.rsvp] + (" and proposed another time" if wishes else "")
     return ASKED.get(answer.way, "answered without saying yes or no")
 
 
@@ -57,7 +58,8 @@ def _instead(answer: Answer, speaker: Speaker) -> str:
     return f" ({other})" if answer.rsvp is Rsvp.DELEGATED and other else ""
 
 
-def _when(wish: Wish, interview: Interview) -> str:
+def _times(wishes: Sequence[Wish], interview: Interview) -> str:
     """In the seeker's own time, since it is the seeker who reads it."""
     owner: User = interview.contact.owner
-    return humane.exact(wish.starts_at, clock.zone(owner.timezone))
+    *others, last = [humane.exact(wish.starts_at, clock.zone(owner.timezone)) for wish in wishes]
+    return f"{'; '.join(others)}; or {last}" if others else last

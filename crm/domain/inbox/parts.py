@@ -96,12 +96,13 @@ def walk(raw: bytes) -> Iterator[Part]:
 
 def header(head: Head, name: str) -> str:
     """One header in plain words; empty where it is missing."""
-    return decoded(_raw(head.get(name, "")))
+    return decoded(next(iter(headers(head, name)), ""))
 
 
 def headers(head: Head, name: str) -> list[str]:
     """All headers of a name, not decoded: addresses and ids are read from these."""
-    return [_raw(value) for value in head.get_all(name, [])[:50]]
+    found = [value for called, value in head.raw_items() if called.lower() == name.lower()]
+    return [_raw(value) for value in found[:50]]
 
 
 def decoded(value: str) -> str:

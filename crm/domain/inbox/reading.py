@@ -26,6 +26,8 @@ TEXT = 200_000
 #: Without one of these it is no message (RFC 5322 §3.6 wants From and Date).
 _HEADERS = ("From", "Date", "Message-ID", "Received", "Return-Path", "Subject")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[^\s@<>,;:\"\\()\[\]]{1,189}")
+#: "for <ada@example.com>;", as servers write it into Received.
+_FOR = re.compile(r"\bfor <([^<>\s@]{1,64}@[^<>\s@]{1,189})>")
 _IDS = re.compile(r"<([^<>\s]{1,250})>")
 
 
@@ -71,7 +73,9 @@ def read(raw: bytes) -> Incoming:
     """Read a message; Invalid for what is none. Nothing that it names is fetched."""
     head, _ = parts.head_of(raw)
     if not any(name in head for name in _HEADERS):
-        raise Invalid(message="This is not a mail message: it has none of the headers of one (RFC 5322).")
+        raise Invalid(
+            message="This is not a mail message: the lines are missing that say from whom, to whom and when."
+        )
     found = list(parts.walk(raw))
     whole, text, quoted = _text(found)
     sender = (people(head, "From", "Sender", "Reply-To") or [Person("", "")])[0]
@@ -82,7 +86,9 @@ def read(raw: bytes) -> Incoming:
         thread=_thread(head),
         sender=sender,
         to=tuple(people(head, "To", "Cc")),
-        recipients=tuple({person.address: None for person in people(head, *RECIPIENTS)}),
+        recipients=tuple(
+            dict.fromkeys([*(each.address for each in people(head, *RECIPIENTS)), *_on_the_way(head)])
+        ),
         at=date_of(head),
         subject=subject,
         whole=whole,
@@ -108,6 +114,11 @@ def people(head: Head, *names: str) -> list[Person]:
                 if _ADDRESS.fullmatch(address) and len(found) < MOST_ADDRESSES:
                     found.setdefault(address.casefold(), Person(parts.decoded(called)[:200], address))
     return list(found.values())
+
+
+def _on_the_way(head: Head) -> list[str]:
+    """For whom servers say they took it (RFC 5321 §4.4): of a hidden copy often the only trace."""
+    return [found[1] for way in parts.headers(head, "Received") if (found := _FOR.search(words.line(way)))]
 
 
 def date_of(head: Head) -> datetime | None:

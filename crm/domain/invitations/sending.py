@@ -170,10 +170,8 @@ def _entry(interview: Interview, user: User, house: mail.Letterhead, *, cancelle
         starts_at=interview.starts_at,
         ends_at=interview.ends_at,
         sequence=interview.sequence,
-        description=(
-            f"A short talk, {interview.minutes} minutes, {MEDIA[interview.medium]}. "
-            f"To move it or call it off, {other} to {user.email}."
-        ),
+        description=f"A short talk, {interview.minutes} minutes, {MEDIA[interview.medium]}."
+        + ("" if cancelled else f" To move it or call it off, {other} to {user.email}."),
         location=interview.place,
         cancelled=cancelled,
     )

@@ -95,7 +95,10 @@ def short_name(text: str, after: str = "") -> str:
     name = header(text, 100)
     if name.isascii():
         return f"{name}{after}"
-    return name.encode()[: WORD - len(after.encode())].decode(errors="ignore").strip() + after
+    short = name.encode()[: WORD - len(after.encode())].decode(errors="ignore")
+    if short != name and name[len(short)] != " ":
+        short = short.rpartition(" ")[0] or short
+    return short.strip() + after
 
 
 def ascii_address(address: str) -> str:

@@ -55,6 +55,16 @@ def test_up_to_three_times_are_wished_for(talk: Interview, now: datetime) -> Non
     assert [(one.number, one.starts_at) for one in answers.open_of(talk)] == [(4, TALK + 5 * DAY)]
 
 
+def test_all_times_are_told_in_one_sentence_under_a_short_subject(talk: Interview, now: datetime) -> None:
+    wish(talk, now, TALK + DAY, TALK + 2 * DAY, comment="After lunch")
+    text = db.session.scalars(select(Activity.text).where(Activity.kind == Happened.RSVP)).one()
+    assert text.startswith("Ada Okafor would rather meet at another time: ")
+    assert text.endswith("). “After lunch”")
+    assert text.count("; or ") == 1
+    letter = db.session.scalars(select(Message).where(Message.kind == MessageKind.ANSWER)).one()
+    assert letter.subject == "Ada Okafor would rather meet at another time"
+
+
 def test_a_page_that_proposed_is_told_of_no_refusal(cast: Cast, talk: Interview, now: datetime) -> None:
     wish(talk, now, TALK + DAY)
     with transaction():

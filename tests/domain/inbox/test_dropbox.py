@@ -35,6 +35,15 @@ def test_what_was_copied_to_it_is_an_outgoing_touch(take: Take, box: str, cast: 
     assert last(cast.ada) == (Happened.MESSAGE, Direction.OUT, "May I ask you?", now)
 
 
+def test_a_hidden_copy_is_known_by_the_way_it_took(take: Take, box: str, cast: Cast, now: datetime) -> None:
+    way = (
+        f"from mx.example.org by mail.fika.example with ESMTPS\n for <{box}>; Tue, 10 Mar 2026 09:00:00 +0000"
+    )
+    row = take(plain("May I ask you?", sender=ALICE, to="Ada <ada@example.com>", Received=way))
+    assert (row.kind, row.sentence) == (Came.SENT, "You wrote to Ada Okafor.")
+    assert last(cast.ada) == (Happened.MESSAGE, Direction.OUT, "May I ask you?", now)
+
+
 def test_what_was_forwarded_to_it_is_theirs(take: Take, box: str, cast: Cast) -> None:
     row = take(plain(FORWARDED, sender=ALICE, to=box, subject="Fwd: Your questions"))
     assert (row.kind, row.subject) == (Came.REPLY, "Your questions")

@@ -54,6 +54,11 @@ def test_what_is_no_message_is_refused(raw: bytes) -> None:
         inbox.read(raw)
 
 
+def test_a_head_that_is_written_in_utf_8_is_read_as_it_is() -> None:
+    found = inbox.read(mails.plain(subject="Grüße aus Malmö", sender="Zoë Ångström <zoe@example.com>"))
+    assert (found.subject, found.sender.name) == ("Grüße aus Malmö", "Zoë Ångström")
+
+
 @given(st.lists(st.sampled_from(PIECES) | st.binary(max_size=60), max_size=40).map(b"".join))
 @settings(max_examples=300)
 @example(b"From: x\r\n" + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" * 60)

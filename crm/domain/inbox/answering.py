@@ -40,8 +40,9 @@ def of_person(case: Case) -> Received | None:
         return None
     owner = db.session.get_one(User, contact.owner_id)
     if case.mail.sender.address.casefold() == owner.email.casefold():
-        return _wrote(case, found, contact, owner)
-    return _automatic(case, found, contact) if case.mail.is_automatic else heard(case, found, contact)
+        # What a program of theirs wrote reaches out to nobody.
+        return None if case.mail.is_automatic else _wrote(case, found, contact, owner)
+    return automatically(case, found, contact) if case.mail.is_automatic else heard(case, found, contact)
 
 
 def heard(case: Case, found: Found, contact: Contact) -> Received:
@@ -90,7 +91,7 @@ def _wrote(case: Case, found: Found, contact: Contact, owner: User) -> Received:
     return keep(case, Came.SENT, f"You wrote to {contact.name}.", contact, found, logged.activity.id)
 
 
-def _automatic(case: Case, found: Found, contact: Contact) -> Received:
+def automatically(case: Case, found: Found, contact: Contact) -> Received:
     """A program answered: noted, and nothing that is owed changes by it."""
     said = f"{case.mail.subject}\n{case.mail.text}"
     back = automatic.back_on(said, case.at.date())

@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from crm.database import db, transaction
 from crm.domain import contacts, inbox, timeline
-from crm.models import Came, Contact, Message, Received
+from crm.models import Came, Contact, Message, MessageKind, MessageState, Received
 from tests.cast import Cast
 from tests.domain.inbox.conftest import Take, token, write
-from tests.domain.inbox.mails import plain
+from tests.domain.inbox.mails import ALICE, plain
 
 
 def test_a_date_that_cannot_be_believed_is_that_of_the_arrival(take: Take, cast: Cast, now: datetime) -> None:
@@ -41,3 +41,18 @@ def test_hashes_of_what_concerned_nobody_are_forgotten_in_time(take: Take, cast:
 def test_letters_of_two_contacts_have_different_addresses(cast: Cast, now: datetime) -> None:
     one, other = write(cast, cast.ada, now), write(cast, cast.ada, now + timedelta(seconds=1))
     assert one.sender != other.sender
+
+
+def test_the_seekers_own_program_did_not_reach_out(take: Take, letter: Message, cast: Cast) -> None:
+    to = f"crm+m{token(letter)}@fika.example"
+    row = take(plain("I am away.", sender=ALICE, to=to, Auto_Submitted="auto-replied"))
+    assert row.kind is Came.UNKNOWN
+    assert db.session.get_one(Contact, cast.ada.id).touched_at is None
+
+
+def test_an_address_that_few_servers_carry_keeps_nobody_from_being_told(
+    take: Take, letter: Message, cast: Cast
+) -> None:
+    take(plain("Gladly!", sender="Ada <zo\u00eb@example.com>", to=f"crm+m{token(letter)}@fika.example"))
+    (told,) = db.session.scalars(select(Message).where(Message.kind == MessageKind.REPLY))
+    assert told.state is MessageState.WAITING

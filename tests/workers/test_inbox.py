@@ -217,3 +217,16 @@ def test_hashes_are_swept(mailbox: ImapServer, cast: Cast) -> None:
     with time_machine.travel(utcnow() + timedelta(days=91)):
         sweep()
     assert kinds() == []
+
+
+def test_with_other_numbers_nothing_is_read_that_was_old_at_the_first_time(
+    mailbox: ImapServer, cast: Cast
+) -> None:
+    first = utcnow()
+    mailbox.keep(reply(1))
+    poll()
+    mailbox.validity = 2
+    with time_machine.travel(first + timedelta(days=20), tick=False):
+        poll()
+    since = [command for command in mailbox.heard if "SEARCH" in command][-1].rpartition(" ")[2]
+    assert since == f"{(first - timedelta(days=3)):%-d-%b-%Y}"

@@ -165,7 +165,7 @@ def _restore(interview: Interview, before: dict[str, Any], *, now: datetime) -> 
     interview.state = InterviewState(before["state"])
     values = {**before, "starts_at": datetime.fromisoformat(before["starts_at"])}
     values["medium"] = Medium(before["medium"])
-    invitations.reopen(interview, before.get("proposals", []))
+    invitations.reopen(interview, before.get("proposals", []), values["starts_at"])
     _apply(interview, values, now=now)
     revive(interview, before, now=now)
     interview.invited = before.get("invited", interview.invited)

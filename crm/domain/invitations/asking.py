@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select, update
 
 from crm.database import db
@@ -49,9 +51,13 @@ def open_numbers(interview: Interview) -> list[int]:
     return list(db.session.scalars(query.order_by(Proposal.number)))
 
 
-def reopen(interview: Interview, numbers: list[int]) -> None:
-    """The change is taken back: what it closed stands open, also the time that it moved the talk to."""
-    accepted = (Proposal.state == ProposalState.ACCEPTED) & (Proposal.starts_at == interview.starts_at)
+def reopen(interview: Interview, numbers: list[int], starts_at: datetime) -> None:
+    """A change is taken back: what it closed stands open, also the time to which it moved the talk.
+
+    `starts_at` is the time at which the talk stands again.
+    """
+    left = interview.starts_at if interview.starts_at != starts_at else None
+    accepted = (Proposal.state == ProposalState.ACCEPTED) & (Proposal.starts_at == left)
     db.session.execute(
         update(Proposal)
         .where(

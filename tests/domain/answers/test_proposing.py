@@ -179,3 +179,17 @@ def test_a_yes_to_another_time_is_none_to_this_one(talk: Interview, take: Hand, 
     take.news(counter(talk, now + HOUR).replace(b"TENTATIVE", b"ACCEPTED"))
     assert talk.rsvp is Rsvp.TENTATIVE
     assert len(answers.open_of(talk)) == 1
+
+
+def test_a_cancellation_that_is_taken_back_opens_nothing_anew(
+    cast: Cast, proposed: Interview, now: datetime
+) -> None:
+    deliver()
+    accept(cast, proposed, now)
+    deliver()
+    with transaction():
+        interviews.cancel(proposed, by=cast.alice, now=now + DAY, house=HOME)
+    with transaction():
+        interviews.take_back(latest(MessageKind.CANCELLATION), by=cast.alice, now=now + DAY, house=HOME)
+    assert proposed.starts_at == OTHER
+    assert not answers.open_of(proposed)

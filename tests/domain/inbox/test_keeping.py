@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from crm.database import db, transaction
 from crm.domain import contacts, inbox, timeline
-from crm.models import Came, Contact, Message, MessageKind, MessageState, Received
+from crm.models import Came, Contact, Cursor, Message, MessageKind, MessageState, Received
 from tests.cast import Cast
 from tests.domain.inbox.conftest import Take, token, write
 from tests.domain.inbox.mails import ALICE, plain
@@ -34,7 +34,7 @@ def test_hashes_of_what_concerned_nobody_are_forgotten_in_time(take: Take, cast:
     take(plain(sender="stranger@example.net"))
     kept = take(plain())
     with transaction():
-        inbox.sweep(now=now + timedelta(days=91))
+        inbox.sweep(now=now + timedelta(days=93))
     assert [row.id for row in db.session.scalars(select(Received))] == [kept.id]
 
 
@@ -56,3 +56,22 @@ def test_an_address_that_few_servers_carry_keeps_nobody_from_being_told(
     take(plain("Gladly!", sender="Ada <zo\u00eb@example.com>", to=f"crm+m{token(letter)}@fika.example"))
     (told,) = db.session.scalars(select(Message).where(Message.kind == MessageKind.REPLY))
     assert told.state is MessageState.WAITING
+
+
+def test_they_are_known_for_as_long_as_a_mailbox_may_be_read_again(take: Take, now: datetime) -> None:
+    take(plain(sender="stranger@example.net"))
+    later = now + timedelta(days=90)
+    assert begin_anew(later) <= now
+    with transaction():
+        inbox.sweep(now=later + timedelta(hours=9))
+    assert len(db.session.scalars(select(Received)).all()) == 1
+
+
+def begin_anew(now: datetime) -> datetime:
+    """From when on a mailbox with other numbers is read: from the beginning of that day, in any zone."""
+    with transaction():
+        db.session.add(Cursor(account="a", uid_validity=1, last_uid=1, trouble=""))
+        db.session.flush()
+        since = inbox.begin("a", 2, now=now)[1]
+    assert since is not None
+    return since

@@ -42,14 +42,19 @@ def begin(name: str, validity: int, *, now: datetime) -> tuple[int, datetime | N
     """From which UID on to read, and not from before when; None: whatever its date.
 
     Another UIDVALIDITY means that all numbers are new (RFC 3501 §2.3.1.1): everything is read again, as far
-    back as we remember what was read, and what came before is known by its hash.
+    back as we remember what was read, and what came before is known by its hash. Until `anew` says what
+    was found, it is the same at every call.
     """
     cursor = _of(name)
     if cursor.uid_validity == validity:
         return cursor.last_uid, None
-    since = now - FIRST if cursor.uid_validity is None else max(now - KEPT, _first(now) - FIRST)
-    cursor.uid_validity, cursor.last_uid = validity, 0
-    return 0, since
+    return 0, now - FIRST if cursor.uid_validity is None else max(now - KEPT, _first(now) - FIRST)
+
+
+def anew(name: str, validity: int, uid: int) -> None:
+    """The numbers are these from now on; what has come up to this one is too old to be looked at, ever."""
+    cursor = _of(name)
+    cursor.uid_validity, cursor.last_uid = validity, uid
 
 
 def advance(name: str, uid: int, *, now: datetime) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from crm.database import db
 from crm.domain import answers, timeline, touches, words
-from crm.domain.inbox import automatic, keeping, matching, telling
+from crm.domain.inbox import automatic, forwarding, keeping, matching, telling
 from crm.domain.inbox.keeping import Case
 from crm.domain.inbox.matching import Found
+from crm.domain.mail.plus import Tag
 from crm.models import Came, Contact, Direction, Happened, Received, User
 
 #: Characters of a reply that stand in the timeline.
@@ -18,7 +19,7 @@ def of_calendar(case: Case) -> Received | None:
     found = case.mail
     for ics in found.calendars:
         taken = answers.take(
-            ics, sender=found.sender.address, recipients=found.recipients, now=case.now, house=case.house
+            ics, sender=_answerer(case), recipients=found.recipients, now=case.now, house=case.house
         )
         if taken is not None:
             return keeping.keep(
@@ -71,6 +72,15 @@ def keep(case: Case, kind: Came, sentence: str, contact: Contact, found: Found, 
         letter_id=found.letter.id if found.letter else None,
         activity_id=activity_id,
     )
+
+
+def _answerer(case: Case) -> str:
+    """Who answered: where users passed on to their dropbox what they got, whoever wrote to them."""
+    sender = case.mail.sender.address
+    tokens = matching.tokens(case.mail, case.house.mail_from, Tag.DROPBOX)
+    owners = [owner[0].email.casefold() for owner in map(matching.owner_of, tokens) if owner]
+    inner = forwarding.original(case.mail) if sender.casefold() in owners else None
+    return inner.sender.address if inner is not None else sender
 
 
 def _whose(case: Case) -> Found:

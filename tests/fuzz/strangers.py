@@ -98,7 +98,7 @@ def hurt(reader: Reader, chance: Random) -> str:
     """One wounded thing is read; a sentence where that broke, hung or took too much."""
     raw = wounded(chance.choice(reader.whole), reader.whole, chance)
     tracemalloc.start()
-    began = time.monotonic()
+    began = time.thread_time()
     try:
         reader.read(raw)
         most = tracemalloc.get_traced_memory()[1]
@@ -106,7 +106,7 @@ def hurt(reader: Reader, chance: Random) -> str:
         return f"{reader.name}: {type(trouble).__name__} {trouble}"[:300] + f" at {raw[:200]!r}"
     finally:
         tracemalloc.stop()
-    seconds = time.monotonic() - began
+    seconds = time.thread_time() - began
     if seconds > PATIENCE + PER_MEGABYTE * len(raw) / 1e6:
         return f"{reader.name}: {seconds:.1f} s for {len(raw)} bytes, {raw[:200]!r}"
     if most > MOST_BYTES + len(raw):

@@ -31,6 +31,10 @@ class Mailbox:
     def __init__(self, target: ImapTarget) -> None:
         self._target = target
         self._imap: imaplib.IMAP4 | None = None
+        #: UIDVALIDITY: with another one all numbers are new.
+        self.validity = 0
+        #: The last number that was given when the mailbox was opened; None where the server does not say.
+        self.newest: int | None = None
 
     def __enter__(self) -> Self:
         """Connect, sign in and open the mailbox. Raises Unreachable."""
@@ -38,6 +42,8 @@ class Mailbox:
             self._imap = _connect(self._target)
             self._imap.login(self._target.user, self._target.password)
             self._check(self._imap.select(_quoted(self._target.mailbox), readonly=True))
+            self.validity, following = self._told("UIDVALIDITY") or 0, self._told("UIDNEXT")
+            self.newest = following - 1 if following else None
         except (imaplib.IMAP4.error, OSError) as error:
             self._close()
             raise Unreachable(str(error)) from error
@@ -60,13 +66,6 @@ class Mailbox:
         except (imaplib.IMAP4.error, OSError) as error:
             raise Unreachable(str(error)) from error
         return any(self._check(answer))
-
-    @property
-    def validity(self) -> int:
-        """UIDVALIDITY: with another one all numbers are new."""
-        assert self._imap is not None
-        (told,) = self._imap.response("UIDVALIDITY")[1] or [None]
-        return int(told) if told else 0
 
     def after(self, uid: int, since: datetime | None = None) -> list[int]:
         """The UIDs of what came after this one, in their order. Raises Unreachable.
@@ -122,6 +121,12 @@ class Mailbox:
         while (line := imap.readline()) and not line.startswith(tag):
             pass
         return True
+
+    def _told(self, what: str) -> int | None:
+        """A number that the server told as the mailbox was opened; the library tells it once."""
+        assert self._imap is not None
+        told = (self._imap.response(what)[1] or [None])[-1]
+        return int(told) if told else None
 
     def _ask(self, command: str, *words: str) -> list[Any]:
         assert self._imap is not None

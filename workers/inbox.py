@@ -52,7 +52,13 @@ def _read(name: str, target: ImapTarget) -> int:
     with Mailbox(target) as mailbox:
         with transaction():
             last, since = inbox.begin(name, mailbox.validity, now=utcnow())
-        for uid in mailbox.after(last, since)[:BATCH]:
+        found = mailbox.after(last, since)
+        # Where there is nothing, up to what was there before we looked: what comes meanwhile is new.
+        before = found[0] - 1 if found else mailbox.newest
+        if since is not None and before is not None:
+            with transaction():
+                inbox.anew(name, mailbox.validity, before)
+        for uid in found[:BATCH]:
             if is_stopping():
                 break
             _take(name, uid, mailbox.fetch(uid, inbox.MOST))

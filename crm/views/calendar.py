@@ -93,7 +93,7 @@ def resume(feed_id: int) -> AnyResponse:
 def rotate(feed_id: int) -> str:
     """Another address: whoever has the old one sees nothing any more."""
     with transaction():
-        feed = feeds.get(g.workspace, g.user, feed_id)
+        feed = feeds.get(g.workspace, g.user, feed_id, lock=True)
         secret = feeds.rotate(feed, now=now())
     return _address(feed.name, secret)
 
@@ -102,7 +102,7 @@ def rotate(feed_id: int) -> str:
 def delete(feed_id: int) -> AnyResponse:
     """The end of a subscription."""
     with transaction():
-        feed = feeds.get(g.workspace, g.user, feed_id)
+        feed = feeds.get(g.workspace, g.user, feed_id, lock=True)
         feeds.remove(feed, now=now())
     flash(f"“{feed.name}” is deleted. Programs that used its address are told so.")
     return redirect(url_for("calendar.show"), code=303)

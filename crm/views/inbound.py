@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hmac
 
-from flask import Blueprint, Response, request
-from sqlalchemy.exc import IntegrityError
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from crm.database import db, transaction, utcnow
@@ -43,24 +43,26 @@ def take() -> Response:
         found = inbox.read(request.get_data(cache=False))
     except Invalid as invalid:
         return errors.problem(422, "Not a message", invalid.sentence)
-    _keep(found)
+    with transaction():
+        inbox.take(found, house=house(), now=utcnow())
     wake("mail.drain")
     return Response(status=202)
+
+
+@bp.errorhandler(SQLAlchemyError)
+def untaken(error: SQLAlchemyError) -> Response:
+    """Nothing was kept, whatever the reason: the server that posts keeps the message, and comes again."""
+    current_app.logger.error("A message could not be kept.", exc_info=error)
+    db.session.rollback()
+    answer = _refused(503)
+    answer.headers["Retry-After"] = str(errors.RETRY_AFTER)
+    return answer
 
 
 @bp.errorhandler(HTTPException)
 def trouble(error: HTTPException) -> Response:
     """Programs ask here: a problem, never a page."""
     return _refused(error.code or 500)
-
-
-def _keep(found: inbox.Incoming) -> None:
-    try:
-        with transaction():
-            inbox.take(found, house=house(), now=utcnow())
-    except IntegrityError:
-        # The same message was posted twice at once, and the other one was first.
-        db.session.rollback()
 
 
 def _knows(secret: str) -> bool:

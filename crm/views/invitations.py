@@ -68,6 +68,7 @@ def unknown(_error: NotFound) -> tuple[str, int]:
 
 
 def _do(interview: Interview, choice: str, form: Any) -> None:
+    form.check_seen(interview)
     now, comment = filters.now(), form.comment.data or ""
     if choice == "zone":
         by_page.choose_zone(interview, form.timezone.data, now=now)
@@ -98,6 +99,7 @@ def _zone(interview: Interview) -> str:
 def _page(token: str, interview: Interview, choice: str, form: AnswerForm) -> Any:
     if sentence := by_page.ended(interview, filters.now()):
         return _over(sentence, interview), 410
+    form.seen.data = str(interview.dated_sequence)
     where = g.zone = clock.zone(_zone(interview))
     seeker = invitations.links.seeker(interview)
     theirs = clock.zone(seeker.timezone)

@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
 
@@ -22,6 +23,8 @@ class Kept:
     uid: int
     raw: bytes
     from_then: float = 0.0
+    #: when the server got it; None: just now
+    came: datetime | None = None
 
     @property
     def headers(self) -> Message:
@@ -57,10 +60,10 @@ class ImapServer:
         """For MAIL_JOURNAL_IMAP."""
         return f"imap://{USER}:{PASSWORD.replace(' ', '%20')}@127.0.0.1:{self.listener.port}/INBOX"
 
-    def keep(self, raw: bytes, *, after: float = 0.0) -> None:
+    def keep(self, raw: bytes, *, after: float = 0.0, came: datetime | None = None) -> None:
         """Put a letter into the mailbox, where it is found after so many seconds."""
         uid = max((letter.uid for letter in self.letters), default=0) + 1
-        self.letters.append(Kept(uid, raw, time.monotonic() + after if after else 0.0))
+        self.letters.append(Kept(uid, raw, time.monotonic() + after if after else 0.0, came))
 
     def forget(self) -> None:
         """Back to an empty mailbox that answers everything."""
@@ -148,7 +151,9 @@ class ImapServer:
             return [], "OK welcome" if words[1:] == [USER, PASSWORD] else "NO [AUTHENTICATIONFAILED] not you"
         if word in ("SELECT", "EXAMINE"):
             count = f"{len(self._there())} EXISTS"
-            return [count, f"OK [UIDVALIDITY {self.validity}] valid"], "OK [READ-ONLY] done" if words[1:] == [
+            following = max((letter.uid for letter in self._there()), default=0) + 1
+            told = [f"OK [UIDVALIDITY {self.validity}] valid", f"OK [UIDNEXT {following}] next"]
+            return [count, *told], "OK [READ-ONLY] done" if words[1:] == [
                 "INBOX"
             ] else "NO [NONEXISTENT] no such mailbox"
         if word == "SEARCH":
@@ -194,8 +199,9 @@ def _key(keys: list[str], letters: list[Kept]) -> tuple[list[Kept], list[str]]:
         one, rest = _key(keys[1:], letters)
         other, rest = _key(rest, letters)
         return [letter for letter in letters if letter in one or letter in other], rest
-    if name in ("SINCE", "SENTSINCE"):  # what is kept here is never old
-        return letters, keys[2:]
+    if name in ("SINCE", "SENTSINCE"):
+        day = datetime.strptime(keys[1] + " +0000", "%d-%b-%Y %z").date()
+        return [letter for letter in letters if letter.came is None or letter.came.date() >= day], keys[2:]
     if name == "UID":
         first = int(keys[1].partition(":")[0])
         # RFC 3501 §6.4.8: "n:*" names the last message even where there is nothing from n on.

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from crm.database import db
+from crm.domain import inbox
 from crm.models import Came, Received
 from tests.cast import Cast
 from tests.domain.inbox.mails import plain
@@ -77,3 +80,16 @@ def test_nothing_but_posting_is_answered(door: FlaskClient) -> None:
 def test_what_concerns_nobody_is_taken_too(door: FlaskClient) -> None:
     assert post(door, plain(sender="stranger@example.net")) == 202
     assert kinds() == [Came.UNKNOWN]
+
+
+def test_what_was_not_kept_is_not_called_taken(door: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, refused = inbox.take, IntegrityError("INSERT", {}, Exception("another row has this key"))
+
+    def refusing(*_given: Any, **_facts: Any) -> Any:
+        raise refused
+
+    monkeypatch.setattr(inbox, "take", refusing)
+    assert post(door, plain()) == 503
+    monkeypatch.setattr(inbox, "take", whole)
+    assert post(door, plain()) == 202
+    assert kinds() == [Came.REPLY]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -176,3 +177,26 @@ def test_letters_about_answers_can_be_stopped(
     db.session.rollback()
     assert len(db.session.scalars(select(Message).where(Message.kind == kind)).all()) == 1
     assert len(db.session.scalars(select(Notification).where(Notification.kind == kind)).all()) == 2
+
+
+def test_nobody_says_yes_to_a_date_that_they_have_not_seen(
+    nobody: Visitor, page: str, talk: Interview, cast: Cast, now: datetime
+) -> None:
+    def seen() -> str:
+        found = re.search(r'name="seen" type="hidden" value="(\d+)"', nobody.get(page).get_data(as_text=True))
+        assert found is not None
+        return found[1]
+
+    before = seen()
+    with transaction():
+        later = {"starts_at": talk.starts_at + DAY}
+        interviews.change(fresh(talk), later, by=cast.alice, now=now, house=HOUSE)
+    for choice in ("yes", "no", "another"):
+        answer = nobody.post(f"{page}/{choice}", data={"seen": before, "comment": "Gladly"})
+        assert answer.status_code == 422
+        shown = answer.get_data(as_text=True)
+        assert "has changed" in shown
+        assert "Sat 14 Mar 2026, 10:00" in shown
+    assert fresh(talk).rsvp is Rsvp.NEEDS_ACTION
+    assert nobody.post(f"{page}/yes", data={"seen": seen()}).status_code == 303
+    assert fresh(talk).rsvp is Rsvp.ACCEPTED

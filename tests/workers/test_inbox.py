@@ -214,6 +214,33 @@ def test_hashes_are_swept(mailbox: ImapServer, cast: Cast) -> None:
     mailbox.keep(plain(sender="stranger@example.net", at=utcnow()))
     poll()
     assert kinds() == [Came.UNKNOWN]
-    with time_machine.travel(utcnow() + timedelta(days=91)):
+    with time_machine.travel(utcnow() + timedelta(days=93)):
         sweep()
     assert kinds() == []
+
+
+def test_with_other_numbers_nothing_is_read_that_was_old_at_the_first_time(
+    mailbox: ImapServer, cast: Cast
+) -> None:
+    first = utcnow()
+    mailbox.keep(reply(1))
+    poll()
+    mailbox.validity = 2
+    with time_machine.travel(first + timedelta(days=20), tick=False):
+        poll()
+    since = [command for command in mailbox.heard if "SEARCH" in command][-1].rpartition(" ")[2]
+    assert since == f"{(first - timedelta(days=3)):%-d-%b-%Y}"
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_what_was_old_at_the_first_time_is_never_read(mailbox: ImapServer, cast: Cast, broken: bool) -> None:
+    mailbox.keep(reply(1), came=utcnow() - timedelta(days=30))
+    if broken:
+        mailbox.answers["SEARCH"] = "NO not just now"
+        poll()
+        mailbox.answers.clear()
+    assert (poll(), poll()) == (0, 0)
+    assert not kinds()
+    mailbox.keep(reply(2))
+    assert poll() == 1
+    assert kinds() == [Came.REPLY]

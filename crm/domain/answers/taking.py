@@ -62,20 +62,23 @@ def _kept(said: Said, speaker: Speaker, interview: Interview, now: datetime) -> 
         interview,
         said.way,
         attendee=speaker.address,
-        rsvp=_rsvp(said, speaker),
+        rsvp=_rsvp(said, speaker, interview),
         # Programs that count for themselves would be believed for ever (RFC 5546 §2.1.4: organizers count).
         sequence=min(said.sequence, interview.sequence),
-        stamped_at=said.stamped_at or now,
+        # Nor is a clock believed that runs ahead: nothing would be later than what it said.
+        stamped_at=min(said.stamped_at or now, now.replace(microsecond=0)),
         comment=said.comment,
-        mark=f"{said.sequence} {said.starts_at} {said.length}",
+        mark=f"{said.stamped_at or now} {said.sequence} {said.starts_at} {said.length}",
         now=now,
     )
 
 
-def _rsvp(said: Said, speaker: Speaker) -> Rsvp | None:
-    if said.way not in (AnswerWay.REPLY, AnswerWay.COUNTER) or speaker.person.rsvp is Rsvp.NEEDS_ACTION:
+def _rsvp(said: Said, speaker: Speaker, interview: Interview) -> Rsvp | None:
+    """What is said to the date that stands: a yes to another one is none to this."""
+    rsvp = speaker.person.rsvp
+    if said.way not in (AnswerWay.REPLY, AnswerWay.COUNTER) or rsvp is Rsvp.NEEDS_ACTION:
         return None
-    return speaker.person.rsvp
+    return Rsvp.TENTATIVE if rsvp is Rsvp.ACCEPTED and _wishes(said, interview) else rsvp
 
 
 def _weighed(

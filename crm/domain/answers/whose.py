@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from email.utils import parseaddr
 from enum import Enum, auto
 
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from crm.domain import words
 from crm.domain.answers.reading import Person, Said
 from crm.domain.mail import plus
 from crm.domain.mail.plus import Tag
+from crm.domain.mailboxes import mailboxes
 from crm.models import Contact, Interview
 
 
@@ -84,7 +84,8 @@ def speaker(said: Said, interview: Interview, sender: str, *, proven: bool) -> S
 
 def address_of(written: str) -> str:
     """The bare address, in small letters, of "Ada <ada@example.com>"."""
-    return parseaddr(written)[1].strip().casefold()
+    found = mailboxes(written)
+    return found[0][1].strip().casefold() if found else ""
 
 
 def is_seeker(interview: Interview, sender: str) -> bool:

@@ -1,6 +1,6 @@
 """The inbox: what comes in by mail, whose it is, and what it means."""
 
-from crm.domain.inbox.cursors import account, advance, begin, claim, end, lasting_trouble, of
+from crm.domain.inbox.cursors import account, advance, anew, begin, claim, end, lasting_trouble, of
 from crm.domain.inbox.deciding import (
     accept,
     get,
@@ -25,6 +25,7 @@ __all__ = [
     "account",
     "address",
     "advance",
+    "anew",
     "begin",
     "claim",
     "end",

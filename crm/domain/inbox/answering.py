@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from crm.database import db
 from crm.domain import answers, timeline, touches, words
-from crm.domain.inbox import automatic, keeping, matching, telling
+from crm.domain.inbox import automatic, forwarding, keeping, matching, telling
 from crm.domain.inbox.keeping import Case
 from crm.domain.inbox.matching import Found
+from crm.domain.mail.plus import Tag
 from crm.models import Came, Contact, Direction, Happened, Received, User
 
 #: Characters of a reply that stand in the timeline.
@@ -18,7 +19,7 @@ def of_calendar(case: Case) -> Received | None:
     found = case.mail
     for ics in found.calendars:
         taken = answers.take(
-            ics, sender=found.sender.address, recipients=found.recipients, now=case.now, house=case.house
+            ics, sender=_answerer(case), recipients=found.recipients, now=case.now, house=case.house
         )
         if taken is not None:
             return keeping.keep(
@@ -40,8 +41,9 @@ def of_person(case: Case) -> Received | None:
         return None
     owner = db.session.get_one(User, contact.owner_id)
     if case.mail.sender.address.casefold() == owner.email.casefold():
-        return _wrote(case, found, contact, owner)
-    return _automatic(case, found, contact) if case.mail.is_automatic else heard(case, found, contact)
+        # What a program of theirs wrote reaches out to nobody.
+        return None if case.mail.is_automatic else _wrote(case, found, contact, owner)
+    return automatically(case, found, contact) if case.mail.is_automatic else heard(case, found, contact)
 
 
 def heard(case: Case, found: Found, contact: Contact) -> Received:
@@ -72,6 +74,15 @@ def keep(case: Case, kind: Came, sentence: str, contact: Contact, found: Found, 
     )
 
 
+def _answerer(case: Case) -> str:
+    """Who answered: where users passed on to their dropbox what they got, whoever wrote to them."""
+    sender = case.mail.sender.address
+    tokens = matching.tokens(case.mail, case.house.mail_from, Tag.DROPBOX)
+    owners = [owner[0].email.casefold() for owner in map(matching.owner_of, tokens) if owner]
+    inner = forwarding.original(case.mail) if sender.casefold() in owners else None
+    return inner.sender.address if inner is not None else sender
+
+
 def _whose(case: Case) -> Found:
     """The tag of our address first, then the thread, then who wrote it."""
     house = case.house
@@ -90,7 +101,7 @@ def _wrote(case: Case, found: Found, contact: Contact, owner: User) -> Received:
     return keep(case, Came.SENT, f"You wrote to {contact.name}.", contact, found, logged.activity.id)
 
 
-def _automatic(case: Case, found: Found, contact: Contact) -> Received:
+def automatically(case: Case, found: Found, contact: Contact) -> Received:
     """A program answered: noted, and nothing that is owed changes by it."""
     said = f"{case.mail.subject}\n{case.mail.text}"
     back = automatic.back_on(said, case.at.date())

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.engine import CursorResult
 
 from crm.database import db
 from crm.domain.inbox.keeping import KEPT
-from crm.models import Cursor
+from crm.models import Cursor, Received
 
 #: Longer than any one message takes; a reader that died is followed after it.
 LEASE = timedelta(minutes=3)
@@ -42,14 +42,19 @@ def begin(name: str, validity: int, *, now: datetime) -> tuple[int, datetime | N
     """From which UID on to read, and not from before when; None: whatever its date.
 
     Another UIDVALIDITY means that all numbers are new (RFC 3501 §2.3.1.1): everything is read again, as far
-    back as we remember what was read, and what came before is known by its hash.
+    back as we remember what was read, and what came before is known by its hash. Until `anew` says what
+    was found, it is the same at every call.
     """
     cursor = _of(name)
     if cursor.uid_validity == validity:
         return cursor.last_uid, None
-    since = FIRST if cursor.uid_validity is None else KEPT
-    cursor.uid_validity, cursor.last_uid = validity, 0
-    return 0, now - since
+    return 0, now - FIRST if cursor.uid_validity is None else max(now - KEPT, _first(now) - FIRST)
+
+
+def anew(name: str, validity: int, uid: int) -> None:
+    """The numbers are these from now on; what has come up to this one is too old to be looked at, ever."""
+    cursor = _of(name)
+    cursor.uid_validity, cursor.last_uid = validity, uid
 
 
 def advance(name: str, uid: int, *, now: datetime) -> None:
@@ -84,3 +89,8 @@ def lasting_trouble(name: str, *, now: datetime) -> Cursor | None:
 
 def _of(name: str) -> Cursor:
     return db.session.get_one(Cursor, name, with_for_update=True, populate_existing=True)
+
+
+def _first(now: datetime) -> datetime:
+    """When the first message was read: what was old by then was never looked at, and is none now."""
+    return db.session.scalar(select(func.min(Received.received_at))) or now

@@ -25,6 +25,9 @@ def of_report(case: Case) -> Received | None:
     if letter is None:
         # Whoever it is about, it is nothing that a person wrote.
         return keeping.forget(case)
+    report = report.without(letter.journal, letter.to) if letter.journal else report
+    if report is None:
+        return _keep(case, Came.DELIVERY, f"The journal's copy of “{letter.subject}” did not arrive.", letter)
     return _bounce(case, letter, report) if report.is_final else _not_yet(case, letter, report)
 
 

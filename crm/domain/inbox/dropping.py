@@ -54,7 +54,8 @@ def of_upload(case: Case, workspace: Workspace, user: User) -> Received:
     if _is_own(case, user):
         return _copied(case, workspace.id, user) or _nothing(case, workspace.id, user)
     found = case.mail
-    inner = Forwarded(found.sender, list(found.to), found.at, found.subject, found.text, found.quoted)
+    facts = found.at, found.subject, found.text, found.quoted, found.is_automatic
+    inner = Forwarded(found.sender, list(found.to), *facts)
     return _forwarded(case, inner, workspace.id, user) or _nothing(case, workspace.id, user)
 
 
@@ -112,6 +113,8 @@ def _forwarded(case: Case, inner: Forwarded, workspace_id: int, user: User) -> R
     contact = matching.within(workspace_id, inner.sender.address)
     if contact is None:
         return _offer(case, inner.sender, workspace_id, user)
+    if inner.is_automatic:
+        return answering.automatically(case, Found(), contact)
     logged = touches.heard(contact, answering.shown(case.mail.subject, case.mail.text), at=at, now=case.now)
     sentence = f"{contact.name} wrote to you."
     return answering.keep(case, Came.REPLY, sentence, contact, Found(), logged.activity.id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from email.message import Message as Head
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from crm.domain.inbox import parts, quoting
+from crm.domain.inbox import automatic, parts, quoting
 from crm.domain.inbox.reading import Incoming, Person, date_of, people
 
 #: Lines among which a forwarded head begins, and lines that it may have.
@@ -44,6 +45,8 @@ class Forwarded(NamedTuple):
     subject: str
     text: str
     quoted: str
+    #: A program wrote it.
+    is_automatic: bool = False
 
 
 def original(mail: Incoming) -> Forwarded | None:
@@ -60,7 +63,9 @@ def _attached(mail: Incoming) -> Forwarded | None:
         return None
     folded = quoting.fold(text)
     subject = parts.header(head, "Subject")[:300]
-    return Forwarded(sender[0], people(head, "To", "Cc"), date_of(head), subject, folded.own, folded.quoted)
+    by_program = automatic.is_automatic(head, subject)
+    to = people(head, "To", "Cc")
+    return Forwarded(sender[0], to, date_of(head), subject, folded.own, folded.quoted, by_program)
 
 
 def _inline(mail: Incoming) -> Forwarded | None:
@@ -92,8 +97,9 @@ def _head(lines: list[str], start: int) -> Forwarded | None:
     text = "\n".join(line.removeprefix(">").removeprefix(" ") for line in lines[at:])
     folded = quoting.fold(text.strip("\n"))
     subject = fields.get("subject", "")[:300]
-    to = _people(fields.get("to", ""))
-    return Forwarded(sender[0], to, _date(fields.get("at", "")), subject, folded.own, folded.quoted)
+    to, at_ = _people(fields.get("to", "")), _date(fields.get("at", ""))
+    by_program = automatic.is_automatic(Head(), subject)
+    return Forwarded(sender[0], to, at_, subject, folded.own, folded.quoted, by_program)
 
 
 def _field(line: str) -> tuple[str, str]:

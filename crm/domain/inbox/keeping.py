@@ -18,6 +18,8 @@ from crm.models import Came, Received
 BELIEVED = timedelta(days=7)
 #: How long the hash of a message that concerns nobody is kept: as far back as a mailbox is ever read again.
 KEPT = timedelta(days=90)
+#: A mailbox is read again by whole days, of a zone that nobody tells.
+DAYS = timedelta(days=2)
 SENTENCE = 500
 
 
@@ -72,7 +74,7 @@ def forget(case: Case) -> Received:
 
 def sweep(*, now: datetime) -> None:
     """Forget even the hashes, once no mailbox is read so far back any more."""
-    old = select(Received.id).where(Received.kind == Came.UNKNOWN, Received.at < now - KEPT).limit(500)
+    old = select(Received.id).where(Received.kind == Came.UNKNOWN, Received.at < now - KEPT - DAYS).limit(500)
     db.session.execute(
         delete(Received).where(Received.id.in_(old)), execution_options={"synchronize_session": False}
     )

@@ -13,7 +13,7 @@ import re
 from binascii import Error
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.errors import HeaderParseError
+from email.errors import CharsetError, HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message as Head
 from email.parser import BytesHeaderParser
@@ -109,7 +109,7 @@ def decoded(value: str) -> str:
     """Encoded words (RFC 2047) as what they stand for, on one line."""
     try:
         text = str(make_header(decode_header(value[:HEADER])))
-    except (HeaderParseError, ValueError, LookupError, Error):
+    except (HeaderParseError, CharsetError, ValueError, LookupError, Error):
         text = value[:HEADER]
     return words.line(text)
 

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message as Head
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from crm.domain import words
 from crm.domain.errors import Invalid
 from crm.domain.inbox import automatic, parts, plain, quoting, reports
 from crm.domain.inbox.parts import Part
+from crm.domain.mailboxes import mailboxes
 
 #: Where an address of ours may stand, written by people or by servers on the way.
 RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To")
@@ -109,7 +110,7 @@ def people(head: Head, *names: str) -> list[Person]:
     found: dict[str, Person] = {}
     for name in names:
         for value in parts.headers(head, name):
-            for called, given in getaddresses([value]):
+            for called, given in mailboxes(value):
                 address = words.line(given)
                 if _ADDRESS.fullmatch(address) and len(found) < MOST_ADDRESSES:
                     found.setdefault(address.casefold(), Person(parts.decoded(called)[:200], address))

@@ -24,6 +24,7 @@ ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 #: The mailbox is full: it may not be tomorrow.
 FULL = "5.2.2"
 _SENDERS = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|bounces?)(?:[+.-].*)?@", re.IGNORECASE)
+_RECIPIENT = ("Original-Recipient", "Final-Recipient")
 _RETURNED = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global")
 
 
@@ -38,6 +39,15 @@ class Report(NamedTuple):
     #: Of the letter that it is about, as far as they are told.
     envelope_id: str = ""
     message_id: str = ""
+    #: Whom it is about, in small letters, and what it says of each where it tells of several.
+    recipients: tuple[str, ...] = ()
+    each: tuple[Report, ...] = ()
+
+    def without(self, journal: str, to: str) -> Report | None:
+        """What it says of others than the journal, which got a copy under the same envelope."""
+        known = journal.casefold(), to.casefold()
+        told = [one for one in self.each or (self,) if not _is_about(one, *known)]
+        return _gravest(told) if told else None
 
     @property
     def is_final(self) -> bool:
@@ -57,9 +67,9 @@ def of_delivery(found: Sequence[Part]) -> Report | None:
             groups = [_group(text) for text in re.split(r"\n\s*\n", _lines(part))[: RECIPIENTS + 1]]
             told = [_one(group) for group in groups if "Action" in group or "Status" in group]
             if told:
-                worst = min(told, key=lambda report: ACTIONS.index(report.action))
-                envelope_id = parts.header(groups[0], "Original-Envelope-Id")
-                return worst._replace(envelope_id=envelope_id[:100], message_id=_returned_id(found))
+                envelope_id = parts.header(groups[0], "Original-Envelope-Id")[:100]
+                whole = _gravest(told)._replace(envelope_id=envelope_id, each=tuple(told))
+                return whole._replace(message_id=_returned_id(found))
     return None
 
 
@@ -90,7 +100,8 @@ def guessed(raw: bytes, subject: str, text: str) -> Report | None:
         return None
     status = STATUS.search(text[:20_000])
     said = status[0] if status else "5.0.0" if permanent else "4.0.0"
-    return Report("failed" if permanent else "delayed", said, words.line(subject)[:300])
+    whom = _addresses(*(each.decode(errors="replace") for each in permanent or temporary))
+    return Report("failed" if permanent else "delayed", said, words.line(subject)[:300], recipients=whom)
 
 
 def returned(found: Sequence[Part]) -> Head | None:
@@ -113,7 +124,23 @@ def _one(group: Head) -> Report:
     if action not in ACTIONS:
         action = "failed" if said[:1] == "5" else "delayed"
     reason = parts.header(group, "Diagnostic-Code").partition(";")[2].strip()
-    return Report(action, said, (reason or said or "No reason was given.")[:500])
+    named = (parts.header(group, name).rpartition(";")[2] for name in _RECIPIENT)
+    return Report(
+        action, said, (reason or said or "No reason was given.")[:500], recipients=_addresses(*named)
+    )
+
+
+def _gravest(told: Sequence[Report]) -> Report:
+    return min(told, key=lambda report: ACTIONS.index(report.action))
+
+
+def _is_about(report: Report, journal: str, to: str) -> bool:
+    """Whether it is about the journal, and not about the letter's own recipient too."""
+    return journal in report.recipients and to not in report.recipients
+
+
+def _addresses(*written: str) -> tuple[str, ...]:
+    return tuple(each.strip(" <>").casefold() for each in written if each)
 
 
 def _group(text: str) -> Head:

@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.database import db
 from crm.domain import mail, notifications, subscriptions
+from crm.domain.errors import Invalid
 from crm.domain.mail import Draft, Letterhead
 from crm.models import Contact, Message, MessageKind, Notification, Received, User, Way
 
@@ -31,7 +32,7 @@ class _About:
 def of_reply(row: Received, contact: Contact, *, house: Letterhead, now: datetime) -> None:
     """Somebody has answered."""
     values = {"subject": row.subject, "text": row.text}
-    about = _About(row, contact, MessageKind.REPLY, values, answers_to=row.sender)
+    about = _About(row, contact, MessageKind.REPLY, values, answers_to=_carried(row.sender))
     news = f"{contact.name} wrote to you", row.text, f"/contacts/{contact.id}#timeline"
     _tell(about, news, house, now)
 
@@ -100,3 +101,11 @@ def _draft(about: _About, user: User, house: Letterhead) -> Draft:
         reply_to=about.answers_to,
         reply_to_name=about.contact.name if about.answers_to else "",
     )
+
+
+def _carried(address: str) -> str:
+    """An address as mail carries it; none where few servers do, or the user would hear of nothing."""
+    try:
+        return mail.ascii_address(address)
+    except Invalid:
+        return ""

@@ -165,8 +165,9 @@ def _restore(interview: Interview, before: dict[str, Any], *, now: datetime) -> 
     interview.state = InterviewState(before["state"])
     values = {**before, "starts_at": datetime.fromisoformat(before["starts_at"])}
     values["medium"] = Medium(before["medium"])
+    invitations.reopen(interview, before.get("proposals", []), values["starts_at"])
     _apply(interview, values, now=now)
-    revive(interview, before)
+    revive(interview, before, now=now)
     interview.invited = before.get("invited", interview.invited)
     # Feeds may have shown the change meanwhile: only a higher number takes it back there.
     interview.sequence += 1

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from crm.database import db, new_key
-from crm.domain import clock, fields, humane, invitations, mail
+from crm.domain import clock, fields, humane, invitations, mail, reminders
 from crm.domain.errors import Invalid, NotFound
-from crm.models import Contact, Interview, InterviewState, Medium, Rsvp, User, Workspace
+from crm.models import Contact, Interview, InterviewState, Kind, Medium, Rsvp, User, Workspace
 
 DEFAULT_MINUTES = 20
 #: The time limit that a request names (P-A3); more is possible where the user insists.
@@ -146,7 +146,8 @@ def store(
 def snapshot(interview: Interview) -> dict[str, Any]:
     """What a change may have to be taken back to: also what was answered until then."""
     names = (*MATERIAL, "timezone", "state", "rsvp", "rsvp_at", "dated_sequence")
-    return {name: getattr(interview, name) for name in names}
+    facts = {name: getattr(interview, name) for name in names}
+    return facts | {"proposals": invitations.open_numbers(interview)}
 
 
 def written(before: dict[str, Any]) -> dict[str, Any]:
@@ -155,12 +156,21 @@ def written(before: dict[str, Any]) -> dict[str, Any]:
     return before | {name: before[name].isoformat() for name in times if before[name]}
 
 
-def revive(interview: Interview, before: dict[str, Any]) -> None:
-    """The date is the one that was answered before, so that the answer counts again."""
-    if "rsvp" in before:
-        at = before["rsvp_at"]
-        interview.rsvp, interview.rsvp_at = Rsvp(before["rsvp"]), datetime.fromisoformat(at) if at else None
-        interview.dated_sequence = before["dated_sequence"]
+def revive(interview: Interview, before: dict[str, Any], *, now: datetime) -> None:
+    """The date is the one that was answered before, so that the answer counts again.
+
+    So does one that came meanwhile, and was to this date.
+    """
+    if "rsvp" not in before:
+        return
+    at = before["rsvp_at"]
+    interview.rsvp, interview.rsvp_at = Rsvp(before["rsvp"]), datetime.fromisoformat(at) if at else None
+    interview.dated_sequence = before["dated_sequence"]
+    answer = invitations.unheeded(interview)
+    if answer is not None and answer.rsvp is not None:
+        answer.applied, interview.rsvp, interview.rsvp_at = True, answer.rsvp, answer.came_at
+    if answer is not None and answer.rsvp is Rsvp.DECLINED:
+        reminders.promise(interview.contact, Kind.SET_DATE, anchor_at=now, now=now)
 
 
 def sentence(word: str, interview: Interview) -> str:

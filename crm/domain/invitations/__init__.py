@@ -1,7 +1,14 @@
 """Invitations: what a contact learns of a date, and of its changes (P-A6; RFC 5546)."""
 
 from crm.domain.invitations import links, own
-from crm.domain.invitations.asking import ask_anew, drop_proposals, is_their_wish
+from crm.domain.invitations.asking import (
+    ask_anew,
+    drop_proposals,
+    is_their_wish,
+    open_numbers,
+    reopen,
+    unheeded,
+)
 from crm.domain.invitations.letters import (
     DROPPED,
     LOST,
@@ -30,13 +37,16 @@ __all__ = [
     "is_their_wish",
     "letters",
     "links",
+    "open_numbers",
     "organizer_for",
     "own",
+    "reopen",
     "resend",
     "send",
     "told",
     "undelivered",
     "undelivered_of_many",
+    "unheeded",
     "values",
     "waiting",
     "when",

@@ -13,8 +13,15 @@ from crm.models import BadAddress, Happened, Message, MessageKind, MessageState
 
 #: So many letters that came back for a passing reason, within so long, are as good as a lasting one.
 SOFT, WITHIN = 3, timedelta(days=14)
-#: Where a letter may stand that was on its way; a bounce proves that it had left.
-ON_ITS_WAY = (MessageState.SENT, MessageState.UNCERTAIN, MessageState.DOUBTFUL, MessageState.FAILED)
+#: Where a letter may stand that was on its way; a bounce proves that it had left, and may be faster than
+#: the worker that writes down the server's word.
+ON_ITS_WAY = (
+    MessageState.TRANSMITTING,
+    MessageState.SENT,
+    MessageState.UNCERTAIN,
+    MessageState.DOUBTFUL,
+    MessageState.FAILED,
+)
 
 
 def bounced(letter: Message, *, status: str, reason: str, hard: bool, now: datetime) -> bool:

@@ -17,9 +17,10 @@ READ = word_set("N FN ORG TITLE ROLE EMAIL TEL ADR URL NOTE CATEGORIES KIND X-AB
 PROPERTY = re.compile(r"(?:[\w-]+\.)?([A-Za-z][\w-]*)[;:]")
 BEGIN, END = "BEGIN:VCARD", "END:VCARD"
 DAMAGED = "NOTE:Something on this card was damaged and is missing."
-#: So many signs of equality more than parameters are still read; each further one would double the time.
-KNOTS = 8
-_QUOTED = re.compile(r'"[^"]*"')
+#: So many signs more than belong there are still read; each further one might double the time.
+KNOTS = 10
+#: Characters of a property before its value, and properties of one card.
+HEAD, MOST = 500, 300
 #: What vobject raises on broken input: its own errors, and what slips through it.
 TROUBLE = (vobject.base.VObjectError, ValueError, LookupError, AttributeError, TypeError)
 
@@ -91,12 +92,15 @@ def contents(card: Card) -> dict[str, list[Any]]:
 
     Where the card as a whole cannot be read, its properties are, one by one, and the damaged are left out.
     """
+    properties = _properties(card)
+    if len(properties) > MOST:
+        raise ValueError("This is more than any person has.")
     try:
-        if any(map(_is_knotted, _properties(card))):
+        if any(map(_is_knotted, properties)):
             raise ValueError(DAMAGED)
         return _parsed(card.properties)
     except TROUBLE:
-        return _parsed([part for part in _properties(card) if _can_be_read(part)] + [DAMAGED])
+        return _parsed([part for part in properties if _can_be_read(part)] + [DAMAGED])
 
 
 def _parsed(properties: list[str]) -> dict[str, list[Any]]:
@@ -132,9 +136,12 @@ def _properties(card: Card) -> list[str]:
 
 
 def _is_knotted(part: str) -> bool:
-    """Parameters with signs that do not belong there: the library's pattern would try all their pairings."""
-    head = _QUOTED.sub("", part).partition(":")[0]
-    return head.count("=") - head.count(";") > KNOTS
+    """Parameters that are no parameters: the library's patterns would try all ways to pair their signs."""
+    head = part.partition(":")[0]
+    # What is quoted may hold a colon: what counts then may stand anywhere.
+    counted = part if '"' in head else head
+    signs = counted.count("=") - counted.count(";"), counted.count('"'), head.count(";")
+    return len(head) > HEAD or max(signs) > KNOTS
 
 
 def _can_be_read(part: str) -> bool:

@@ -125,7 +125,7 @@ def change_feed(feed_id: int, body: FeedPatch) -> FeedShown:
 @bp.output(FeedMade)
 def rotate_feed(feed_id: int, _body: Nothing) -> FeedMade:
     """Take a new address; the old one answers that it is gone."""
-    feed = feeds.get(workspace(), user(), feed_id)
+    feed = feeds.get(workspace(), user(), feed_id, lock=True)
     return _made(feed, feeds.rotate(feed, now=utcnow()))
 
 
@@ -134,7 +134,7 @@ def rotate_feed(feed_id: int, _body: Nothing) -> FeedMade:
 @bp.doc(responses={204: "Its address answers that it is gone."})
 def delete_feed(feed_id: int) -> tuple[str, int]:
     """End a subscription."""
-    feeds.remove(feeds.get(workspace(), user(), feed_id), now=utcnow())
+    feeds.remove(feeds.get(workspace(), user(), feed_id, lock=True), now=utcnow())
     return "", 204
 
 

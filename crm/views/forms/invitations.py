@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_wtf import FlaskForm
-from wtforms import SelectField, TextAreaField
+from wtforms import HiddenField, SelectField, TextAreaField
 
 from crm.domain import clock
 from crm.domain.answers import by_page
 from crm.domain.errors import Invalid
+from crm.models import Interview
 from crm.views.forms.times import Day, TimeOfDay, instant, refuse_unread
 
 
@@ -22,6 +23,13 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the library has no types
         csrf = False
 
     comment = TextAreaField("A word with it")
+    #: Which date was shown: the talk may be moved while somebody looks.
+    seen = HiddenField()
+
+    def check_seen(self, interview: Interview) -> None:
+        """Invalid where it is another date by now."""
+        if self.seen.data and self.seen.data != str(interview.dated_sequence):
+            raise Invalid(page="The invitation has changed since you opened this page. Please look again.")
 
 
 class ZoneForm(AnswerForm):

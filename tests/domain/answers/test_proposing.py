@@ -143,3 +143,53 @@ def test_a_floating_time_is_one_where_the_contact_lives(talk: Interview, take: H
     take.news(reply(talk.uid, "TENTATIVE", at=now, method="COUNTER", more=more))
     (one,) = answers.open_of(talk)
     assert one.starts_at == datetime(2026, 3, 21, 14, 0, tzinfo=UTC)
+
+
+def test_a_yes_that_is_taken_back_leaves_it_open(cast: Cast, proposed: Interview, now: datetime) -> None:
+    deliver()
+    accept(cast, proposed, now)
+    with transaction():
+        interviews.take_back(latest(MessageKind.UPDATE), by=cast.alice, now=now + DAY, house=HOME)
+    assert (proposed.starts_at, proposed.rsvp) == (TALK, Rsvp.TENTATIVE)
+    (again,) = answers.open_of(proposed)
+    assert again.starts_at == OTHER
+    accept(cast, proposed, now)
+    assert proposed.starts_at == OTHER
+
+
+def test_a_move_that_is_taken_back_leaves_it_open_too(cast: Cast, proposed: Interview, now: datetime) -> None:
+    deliver()
+    with transaction():
+        later = {"starts_at": TALK + 2 * DAY}
+        interviews.change(proposed, later, by=cast.alice, now=now + DAY, house=HOME)
+    assert not answers.open_of(proposed)
+    with transaction():
+        interviews.take_back(latest(MessageKind.UPDATE), by=cast.alice, now=now + DAY, house=HOME)
+    assert [one.starts_at for one in answers.open_of(proposed)] == [OTHER]
+
+
+def accept(cast: Cast, talk: Interview, now: datetime) -> None:
+    with transaction():
+        (proposal,) = answers.open_of(talk)
+        answers.accept(talk, proposal, by=cast.alice, now=now + DAY, house=HOME)
+
+
+def test_a_yes_to_another_time_is_none_to_this_one(talk: Interview, take: Hand, now: datetime) -> None:
+    deliver()
+    take.news(counter(talk, now + HOUR).replace(b"TENTATIVE", b"ACCEPTED"))
+    assert talk.rsvp is Rsvp.TENTATIVE
+    assert len(answers.open_of(talk)) == 1
+
+
+def test_a_cancellation_that_is_taken_back_opens_nothing_anew(
+    cast: Cast, proposed: Interview, now: datetime
+) -> None:
+    deliver()
+    accept(cast, proposed, now)
+    deliver()
+    with transaction():
+        interviews.cancel(proposed, by=cast.alice, now=now + DAY, house=HOME)
+    with transaction():
+        interviews.take_back(latest(MessageKind.CANCELLATION), by=cast.alice, now=now + DAY, house=HOME)
+    assert proposed.starts_at == OTHER
+    assert not answers.open_of(proposed)

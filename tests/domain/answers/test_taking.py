@@ -194,3 +194,32 @@ def test_an_answer_without_its_own_time_counts_when_it_comes(
     ics = reply(talk.uid, at=now, sequence=None).replace(b"DTSTAMP", b"X-STAMP")
     take.news(ics)
     assert stands(talk) is Rsvp.ACCEPTED
+
+
+def test_a_clock_that_runs_ahead_does_not_silence_its_owner(
+    talk: Interview, take: Hand, now: datetime
+) -> None:
+    ahead = reply(talk.uid, at=now + 300 * DAY)
+    take.news(ahead)
+    again = take(ahead, at=now + 2 * DAY)
+    assert again is not None
+    assert not again.is_news
+    taken = take(reply(talk.uid, "DECLINED", at=now + 3 * DAY), at=now + 3 * DAY)
+    assert taken is not None
+    assert taken.is_news
+    assert stands(talk) is Rsvp.DECLINED
+
+
+def test_an_answer_to_the_date_that_stands_again_counts(
+    cast: Cast, talk: Interview, take: Hand, now: datetime
+) -> None:
+    deliver()
+    with transaction():
+        later = {"starts_at": TALK + DAY}
+        interviews.change(talk, later, by=cast.alice, now=now + DAY, house=HOME)
+    assert take(reply(talk.uid, at=now + DAY)) is not None
+    assert stands(talk) is Rsvp.NEEDS_ACTION
+    with transaction():
+        letter = db.session.scalars(select(Message).where(Message.kind == MessageKind.UPDATE)).one()
+        interviews.take_back(letter, by=cast.alice, now=now + DAY, house=HOME)
+    assert (stands(talk), talk.starts_at, talk.sequence) == (Rsvp.ACCEPTED, TALK, 2)

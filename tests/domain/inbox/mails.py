@@ -55,6 +55,8 @@ def bounce(
     action: str = "failed",
     reason: str = "smtp; 550 5.1.1 <ada@example.com>: no such mailbox",
     envelope_id: str = "",
+    recipient: str = "ada@example.com",
+    more: str = "",
 ) -> bytes:
     """A delivery status notification (RFC 3464), in its three parts."""
     envelope = f"Original-Envelope-Id: {envelope_id}\n" if envelope_id else ""
@@ -63,8 +65,8 @@ def bounce(
         "Content-Type: text/plain; charset=us-ascii\n\nYour message could not be delivered.",
         "Content-Type: message/delivery-status\n\n"
         f"{envelope}Reporting-MTA: dns; mx.example.com\n\n"
-        "Final-Recipient: rfc822; ada@example.com\n"
-        f"Action: {action}\nStatus: {status}\nDiagnostic-Code: {reason}\n",
+        f"Final-Recipient: rfc822; {recipient}\n"
+        f"Action: {action}\nStatus: {status}\nDiagnostic-Code: {reason}\n{more}",
         f"Content-Type: text/rfc822-headers\n\nFrom: {MAILBOX}\nTo: ada@example.com\n"
         + (f"Message-ID: {letter_id}\n" if letter_id else ""),
     )

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from crm.database import db, transaction
-from crm.domain import interviews, timeline
+from crm.domain import inbox, interviews, timeline
 from crm.models import Came, Contact, Happened, Interview, Rsvp
 from tests.cast import Cast
 from tests.domain.inbox.conftest import HOUSE, Take
-from tests.domain.inbox.mails import MAILBOX, joined, parts
+from tests.domain.inbox.mails import ALICE, FORWARDED, MAILBOX, joined, parts
 
 
 @pytest.fixture
@@ -65,3 +65,19 @@ def test_a_calendar_that_is_none_of_ours_comes_with_a_letter_like_any_other(
 ) -> None:
     row = take(answer(talk, now, "text/calendar").replace(talk.uid.encode(), b"other@example.com"))
     assert (row.kind, row.contact_id) == (Came.REPLY, cast.ada.id)
+
+
+def test_an_answer_that_the_seeker_passed_on_is_the_guests(
+    take: Take, talk: Interview, cast: Cast, now: datetime
+) -> None:
+    with transaction():
+        box = inbox.address(cast.workspace, cast.alice, MAILBOX, now=now)
+    raw = answer(talk, now, "text/calendar").replace(b"From: ada@example.com", f"From: {ALICE}".encode())
+    said = FORWARDED.replace("\n", "\r\n").encode()
+    for to, rsvp in ((MAILBOX, Rsvp.NEEDS_ACTION), (box, Rsvp.ACCEPTED)):
+        row = take(
+            raw.replace(f"To: {MAILBOX}".encode(), f"To: {to}".encode(), 1).replace(b"Accepted\r", said)
+        )
+        raw = raw.replace(b"rsvp@example.com", b"again@example.com")
+        assert row.kind is Came.RSVP
+        assert db.session.get_one(Interview, talk.id).rsvp is rsvp

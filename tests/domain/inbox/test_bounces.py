@@ -172,3 +172,37 @@ def test_what_became_of_it_is_listed(take: Take, letter: Message, cast: Cast) ->
     (row,) = inbox.page(cast.workspace)
     assert row.sentence == f"“{letter.subject}” was not delivered to Ada Okafor: {NO_SUCH}"
     assert (row.text, row.quoted) == ("", "")
+
+
+JOURNAL = "journal@fika.example"
+
+
+@pytest.mark.parametrize("also", [False, True])
+def test_the_journal_that_refused_its_copy_says_nothing_of_the_contact(
+    take: Take, letter: Message, also: bool
+) -> None:
+    with transaction():
+        db.session.get_one(Message, letter.id).journal = JOURNAL
+    ada = "\nFinal-Recipient: rfc822; <Ada@example.com>\nAction: failed\nStatus: 5.1.2\n" if also else ""
+    reason = "smtp; 552 5.2.2 full"
+    row = take(bounce(to=verp(letter), recipient=f"<{JOURNAL}>", status="5.1.1", reason=reason, more=ada))
+    state = MessageState.FAILED if also else MessageState.SENT
+    assert (fresh(letter).state, bool(bad())) == (state, also)
+    assert (row.kind, fresh(letter).bounce_status) == (
+        (Came.BOUNCE, "5.1.2") if also else (Came.DELIVERY, None)
+    )
+
+
+def test_one_that_comes_back_before_the_server_has_answered_came_back(
+    take: Take, letter: Message, now: datetime
+) -> None:
+    with transaction():
+        row = db.session.get_one(Message, letter.id)
+        row.state, row.fence, row.sent_at = MessageState.TRANSMITTING, 1, None
+    take(bounce(to=verp(letter)))
+    assert fresh(letter).state is MessageState.FAILED
+    with transaction():
+        taken = fresh(letter)
+        facts = (taken.workspace_id, taken.contact_id, taken.sender, taken.to, taken.subject, b"", False)
+        mail.sent(mail.Claimed(taken.id, 1, *facts), "250 OK", now=now)
+    assert fresh(letter).state is MessageState.FAILED

@@ -176,3 +176,22 @@ def test_a_file_tells_nothing_of_other_workspaces(take: Take, cast: Cast, now: d
         row = inbox.take_file(found, workspace=cast.bobs_workspace, user=cast.bob, house=HOUSE, now=now)
         assert row.id != first.id
         assert (row.kind, row.workspace_id) == (Came.OFFER, cast.bobs_workspace.id)
+
+
+AWAY = {"subject": "Out of office", "Auto_Submitted": "auto-replied"}
+
+
+def test_what_a_program_wrote_is_no_touch_as_a_file_either(cast: Cast, now: datetime) -> None:
+    found = inbox.read(plain("I am back on 30 March 2026.", to=ALICE, **AWAY))
+    with transaction():
+        row = inbox.take_file(found, workspace=cast.workspace, user=cast.alice, house=HOUSE, now=now)
+    assert (row.kind, row.sentence) == (Came.AUTO_REPLY, "Ada Okafor is away until 30 March 2026.")
+    assert last(cast.ada)[0] is Happened.AUTO_REPLY
+    assert db.session.get_one(Contact, cast.ada.id).touched_at is None
+
+
+def test_nor_where_it_was_forwarded(take: Take, box: str, cast: Cast) -> None:
+    text = FORWARDED.replace("Subject: Your questions", "Subject: Automatic reply: Your questions")
+    row = take(plain(text, sender=ALICE, to=box, subject="Fwd: Automatic reply: Your questions"))
+    assert row.kind is Came.AUTO_REPLY
+    assert db.session.get_one(Contact, cast.ada.id).touched_at is None

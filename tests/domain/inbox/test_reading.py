@@ -152,3 +152,13 @@ def test_nothing_of_html_but_its_words_is_kept() -> None:
 def test_dates_are_instants() -> None:
     assert inbox.read(mails.plain()).at == datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
     assert inbox.read(mails.plain(Date="yesterday")).at is None
+
+
+@pytest.mark.parametrize("nested", ["Ad" + "(" * 3000, "a" + ":o" * 1500, "<" * 3000 + "ada@example.com"])
+def test_addresses_that_are_nested_deeper_than_anybody_means_are_none(nested: str) -> None:
+    found = inbox.read(mails.plain(sender=nested, to=nested))
+    assert found.sender.address in ("", "ada@example.com")
+
+
+def test_a_word_in_an_alphabet_whose_name_is_none_stays_as_it_is() -> None:
+    assert "Zo" in inbox.read(mails.plain(subject="=?utf-<<\u2029>>8?Q?Zo=C3=AB?=")).subject

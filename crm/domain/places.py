@@ -49,5 +49,9 @@ def email(address: str | None) -> Fact:
 
 def work(contact: Contact) -> str:
     """What somebody does and where, in one line."""
-    organisation = contact.organisation.name if contact.organisation else ""
-    return ", ".join(filter(None, [contact.title, organisation]))
+    return job(contact.title, contact.organisation.name if contact.organisation else None)
+
+
+def job(title: str | None, organisation: str | None) -> str:
+    """The same of plain values."""
+    return ", ".join(filter(None, [title, organisation]))

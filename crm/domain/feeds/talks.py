@@ -12,6 +12,7 @@ from crm.database import db
 from crm.domain.addresses import Addresses
 from crm.domain.calendar import Entry
 from crm.domain.feeds.choices import Choices, Keyed, about, but, title
+from crm.domain.places import job
 from crm.models import (
     Contact,
     Include,
@@ -122,7 +123,7 @@ def _preparation(chosen: Choices, talk: Talk, entry: Entry) -> Keyed:
 
 def _description(talk: Talk) -> str:
     lines = [
-        ", ".join(filter(None, [talk.title, talk.organisation])),
+        job(talk.title, talk.organisation),
         f"Phone: {talk.phone}" if talk.phone else "",
         f"{talk.minutes} minutes",
         ANSWERS.get(talk.rsvp, "").format(name=talk.name),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from crm.database import db
 from crm.domain import contacts, touches
@@ -37,14 +37,6 @@ def page(
     if before:
         query = query.where(Received.id < before)
     return list(db.session.scalars(query.order_by(Received.id.desc()).limit(limit)))
-
-
-def open_count(workspace: Workspace) -> int:
-    """How many offers wait for a decision."""
-    query = select(func.count(Received.id)).where(
-        Received.workspace_id == workspace.id, Received.kind == Came.OFFER, Received.settled_at.is_(None)
-    )
-    return db.session.scalar(query) or 0
 
 
 def accept(row: Received, *, workspace: Workspace, by: User, now: datetime) -> Contact:

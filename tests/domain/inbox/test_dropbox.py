@@ -75,13 +75,11 @@ def test_who_is_no_contact_is_offered_and_becomes_one_with_a_click(
 ) -> None:
     row = take(plain("Hello Grace", sender=ALICE, to=GRACE, Delivered_To=box))
     assert (row.kind, row.sender, row.sender_name) == (Came.OFFER, "grace@example.net", "Grace Hopper")
-    assert inbox.open_count(cast.workspace) == 1
     with transaction():
         row = inbox.get(cast.workspace, row.id, lock=True)
         grace = inbox.accept(row, workspace=cast.workspace, by=cast.alice, now=now)
         assert (grace.name, grace.email, grace.stage) == ("Grace Hopper", "grace@example.net", Stage.LOCATED)
     assert last(grace) == (Happened.MESSAGE, Direction.OUT, "Hello Grace", now)
-    assert inbox.open_count(cast.workspace) == 0
     with transaction(), pytest.raises(NotAllowed):
         inbox.accept(inbox.get(cast.workspace, row.id), workspace=cast.workspace, by=cast.alice, now=now)
 
